@@ -51,9 +51,10 @@ export function multiplyDivide(a: number, b: number, divisor: number): number {
     if (highProduct <= Number.MAX_SAFE_INTEGER && rest <= Number.MAX_SAFE_INTEGER && base <= Number.MAX_SAFE_INTEGER) {
       const whole = Math.floor(rest / divisor);
       const remainder = rest - whole * divisor;
-      rounded = remainder < 0
-        ? roundHalfEven(base + whole - 1, remainder + divisor, divisor)
-        : roundHalfEven(base + whole, remainder, divisor);
+      rounded =
+        remainder < 0
+          ? roundHalfEven(base + whole - 1, remainder + divisor, divisor)
+          : roundHalfEven(base + whole, remainder, divisor);
       if (rounded > Number.MAX_SAFE_INTEGER) return Number.NaN;
     } else {
       rounded = multiplyDivideWide(x, y, divisor);

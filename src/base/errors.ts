@@ -30,7 +30,10 @@ export const ERRORS = {
     cure: "Use a coarser asset scale, or split the account.",
   },
   "table-full": { cause: "A table reached its named limit.", cure: "Raise the limit in the configuration." },
-  "bad-document": { cause: "A file or document could not be read as what it should be.", cure: "See the position given." },
+  "bad-document": {
+    cause: "A file or document could not be read as what it should be.",
+    cure: "See the position given.",
+  },
   "missing-input": {
     cause: "A figure cannot be computed because an input is unknown.",
     cure: "Provide the input that is named; unknown is never taken as zero.",
@@ -54,14 +57,33 @@ export const ERRORS = {
     cause: "A snapshot is damaged or belongs to another version of the program.",
     cure: "None needed: recovery falls back to an older snapshot or to the whole journal.",
   },
+  "not-found": { cause: "There is nothing at this address.", cure: "See docs/reference/api.md for all addresses." },
+  "too-large": {
+    cause: "A request or a batch is larger than its named limit.",
+    cure: "Send it in smaller parts; the message names the limit.",
+  },
+  "not-json": { cause: "The body of a request is not JSON.", cure: "Send it with Content-Type: application/json." },
+  "foreign-request": {
+    cause: "A request came through a host name, or from a web page, that is not this server's own.",
+    cure: "Use the address that the server printed when it started.",
+  },
+  "not-ready": {
+    cause: "The firm takes nothing more now: it is starting or stopping, or as many requests are waiting as may wait.",
+    cure: "Try again in a moment.",
+  },
+  "port-in-use": { cause: "Another program listens on this port.", cure: "Stop it, or choose another with --port." },
+  internal: { cause: "A mistake in this program.", cure: "Report it with the message and what was asked." },
 } as const;
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** Where a value came from, for example `{ file: "trades.csv", row: 12, column: "price" }`. */
+/** Where a value came from, for example `{ file: "trades.csv", row: 12, line: 13, column: "price" }`. */
 export interface Origin {
   readonly file?: string;
+  /** Row of data, the first is 1. */
   readonly row?: number;
+  /** Line of text, the first is 1. */
+  readonly line?: number;
   readonly column?: string | number;
   readonly path?: string;
 }
@@ -73,16 +95,18 @@ export interface TroubleDetails {
   readonly origin?: Origin;
 }
 
+/** A value in few words: what is shown of a stranger's document is small, however large or deep that is. */
 function describe(value: unknown): string {
-  if (typeof value === "bigint") return `${value}`;
-  const text = JSON.stringify(value) ?? "undefined";
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "[...]" : "{...}";
+  if (typeof value !== "string") return String(value);
+  return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}...` : value);
 }
 
 export function formatOrigin(origin: Origin): string {
   const parts: string[] = [];
   if (origin.file !== undefined) parts.push(origin.file);
   if (origin.row !== undefined) parts.push(`row ${origin.row}`);
+  if (origin.line !== undefined) parts.push(`line ${origin.line}`);
   if (origin.column !== undefined) parts.push(`column ${origin.column}`);
   if (origin.path !== undefined) parts.push(origin.path);
   return parts.join(", ");
@@ -99,9 +123,10 @@ export class Trouble extends Error {
   constructor(code: ErrorCode, summary: string, details: TroubleDetails = {}) {
     let message = summary;
     if (details.field !== undefined) {
-      message = "value" in details
-        ? `${details.field} = ${describe(details.value)}: ${message}`
-        : `${details.field}: ${message}`;
+      message =
+        "value" in details
+          ? `${details.field} = ${describe(details.value)}: ${message}`
+          : `${details.field}: ${message}`;
     }
     if (details.expected !== undefined) message += `; expected ${details.expected}`;
     if (details.origin !== undefined) message += ` (${formatOrigin(details.origin)})`;
@@ -117,6 +142,14 @@ export class Trouble extends Error {
   }
 
   toJSON(): object {
-    return { code: this.code, message: this.message, ...this.details };
+    const { value, ...rest } = this.details;
+    const small =
+      typeof value === "number" || typeof value === "boolean" || (typeof value === "string" && value.length <= 80);
+    return {
+      code: this.code,
+      message: this.message,
+      ...rest,
+      ...("value" in this.details && { value: small ? value : describe(value) }),
+    };
   }
 }

@@ -69,7 +69,9 @@ export function lineToJson({ code, label, paragraph, amount, inputs, children }:
     paragraph,
     amount: formatDollars(amount),
     ...(entries.length > 0 && {
-      inputs: Object.fromEntries(entries.map(([key, value]) => [key, typeof value === "number" ? formatDollars(value) : value])),
+      inputs: Object.fromEntries(
+        entries.map(([key, value]) => [key, typeof value === "number" ? formatDollars(value) : value]),
+      ),
     }),
     ...(children.length > 0 && { children: children.map(lineToJson) }),
   };
@@ -83,9 +85,15 @@ export function renderLines(root: Line, depthMax = Number.POSITIVE_INFINITY): st
     if (depth < depthMax) for (const child of node.children) walk(child, depth + 1);
   };
   walk(root, 0);
-  const labelWidth = Math.max(...rows.map(([label]) => label.length));
-  const amountWidth = Math.max(...rows.map(([, amount]) => amount.length));
+  let labelWidth = 0;
+  let amountWidth = 0;
+  for (const [label, amount] of rows) {
+    labelWidth = Math.max(labelWidth, label.length);
+    amountWidth = Math.max(amountWidth, amount.length);
+  }
   return rows
-    .map(([label, amount, paragraph]) => `${label.padEnd(labelWidth)}  ${amount.padStart(amountWidth)}  ${paragraph}`.trimEnd())
+    .map(([label, amount, paragraph]) =>
+      `${label.padEnd(labelWidth)}  ${amount.padStart(amountWidth)}  ${paragraph}`.trimEnd(),
+    )
     .join("\n");
 }

@@ -25,7 +25,7 @@ export function subtract(a: Cents, b: Cents): Cents {
 }
 
 export function negate(a: Cents): Cents {
-  return (a === 0 ? 0 : -a) as Cents;
+  return (0 - a) as Cents;
 }
 
 export function sum(amounts: Iterable<Cents>): Cents {

@@ -22,8 +22,9 @@ export function rate(numerator: number, denominator: number): Rate {
   return { numerator: numerator / divisor, denominator: denominator / divisor };
 }
 
-const PERCENT = /^(?:(\d+) +)?(\d+)\/(\d+) ?(?:%|of 1%)$/;
-const DECIMAL_PERCENT = /^(\d+)(?:\.(\d{1,6}))? ?%$/;
+// At most six digits in each place: every step of the arithmetic then stays below 2^53.
+const PERCENT = /^(?:(\d{1,6}) +)?(\d{1,6})\/(\d{1,6}) ?(?:%|of 1%)$/;
+const DECIMAL_PERCENT = /^(\d{1,6})(?:\.(\d{1,6}))? ?%$/;
 
 /** Reads "15%", "2.5%", "1/2%", "6 2/3%" or "1/2 of 1%". A bare 15 or 0.15 is refused: a rate says its percent sign. */
 export function parseRate(text: unknown, field = "rate"): Rate {
@@ -54,4 +55,11 @@ export function formatRate({ numerator, denominator }: Rate): string {
 /** `amount` × `by`, in cents, rounded once, half to even. Throws `overflow` past 2^53. */
 export function portion(amount: Cents, by: Rate): Cents {
   return toCents(multiplyDivide(amount, by.numerator, by.denominator));
+}
+
+/** `amount` × `by`, in cents, rounded up: for a minimum, so that whoever has it has enough. `amount` is not negative. */
+export function portionUp(amount: Cents, by: Rate): Cents {
+  const whole = Math.floor(amount / by.denominator);
+  const rest = amount - whole * by.denominator;
+  return toCents(whole * by.numerator + Math.ceil((rest * by.numerator) / by.denominator));
 }

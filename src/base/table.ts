@@ -27,7 +27,11 @@ export class Table<S extends Readonly<Record<string, ColumnType>>> {
   #capacity: number;
   readonly #schema: S;
 
-  constructor(name: string, schema: S, { capacity = 1024, rowsMax = 2 ** 30 }: { capacity?: number; rowsMax?: number } = {}) {
+  constructor(
+    name: string,
+    schema: S,
+    { capacity = 1024, rowsMax = 2 ** 30 }: { capacity?: number; rowsMax?: number } = {},
+  ) {
     this.name = name;
     this.rowsMax = rowsMax;
     this.#schema = schema;
@@ -45,7 +49,11 @@ export class Table<S extends Readonly<Record<string, ColumnType>>> {
   reserve(rows: number): void {
     if (rows <= this.#capacity) return;
     if (rows > this.rowsMax) {
-      throw new Trouble("table-full", `the table ${this.name} is full`, { field: this.name, value: rows, expected: `at most ${this.rowsMax} rows` });
+      throw new Trouble("table-full", `the table ${this.name} is full`, {
+        field: this.name,
+        value: rows,
+        expected: `at most ${this.rowsMax} rows`,
+      });
     }
     const capacity = Math.min(this.rowsMax, Math.max(rows, this.#capacity * 2));
     const grown = this.#allocate(capacity);
@@ -72,6 +80,7 @@ export class Table<S extends Readonly<Record<string, ColumnType>>> {
   }
 
   restore(sections: SectionReader): void {
+    this.columns = this.#allocate(this.#capacity);
     for (const [key, type] of Object.entries(this.#schema)) {
       const bytes = sections.bytes(`${this.name}.${key}`);
       const rows = bytes.byteLength / TYPES[type].BYTES_PER_ELEMENT;

@@ -2,34 +2,26 @@
  * Every kind of fact, for the whole house. A fact is something that the firm learned; nothing here is a command or a
  * decision of ours, except what left the building (`order-decided`, `effect-delivered`).
  */
+import { ACCOUNT_TYPES, INSTRUMENT_TYPES, LEDGER_CLASSES, LOT_METHODS, MARK_BASES, SCOPES } from "./choices.ts";
 import {
-  amount, choice, count, day, defineFact, type FactOf, flag, name, optional, price, quantity, rate, text,
+  amount,
+  choice,
+  count,
+  day,
+  defineFact,
+  type FactOf,
+  flag,
+  name,
+  notNegative,
+  optional,
+  positive,
+  price,
+  quantity,
+  rate,
+  text,
 } from "./define.ts";
 
-export const INSTRUMENT_TYPES = [
-  "currency", "equity", "etf", "preferred", "convertible", "warrant", "mutual-fund", "money-market-fund", "option", "index",
-  "future", "treasury", "agency", "municipal", "corporate", "commercial-paper", "certificate-of-deposit",
-] as const;
-
-/** Claims: whom we hold it for, or owe it to. Places: where we have it, or who owes it to us. */
-export const ACCOUNT_TYPES = [
-  // claims of others on us
-  "customer-cash", "customer-margin", "customer-portfolio-margin", "pab", "non-customer",
-  "stock-borrowed", "fail-to-deliver", "bank-loan", "reverse-repo",
-  // the firm's own
-  "firm-inventory", "error", "general-ledger",
-  // places
-  "depository-free", "depository-segregated", "vault", "custodian", "bank", "reserve-bank", "pledged", "stock-loaned",
-  "fail-to-receive", "clearing", "transit", "repo", "suspense",
-] as const;
-
-/** What a general-ledger account is to net worth and to net capital. */
-export const LEDGER_CLASSES = [
-  "ownership-equity", "revenue", "expense", "subordinated-satisfactory", "subordinated-other", "allowable-asset",
-  "non-allowable-asset", "liability", "liability-excluded",
-] as const;
-
-export const LOT_METHODS = ["fifo", "lifo", "hifo", "average", "specific"] as const;
+export { ACCOUNT_TYPES, INSTRUMENT_TYPES, LEDGER_CLASSES, LOT_METHODS } from "./choices.ts";
 
 export const FACTS = [
   // ——— names and reference ———
@@ -41,7 +33,9 @@ export const FACTS = [
     type: choice(INSTRUMENT_TYPES, "What it is."),
     currency: name("The currency in which it is priced; a currency names itself."),
     scale: optional(count("Decimals of its smallest unit; 0 where absent, 2 for a currency.")),
-    multiplier: optional(text("Units of currency per unit and point of price; 1, or 0.01 for debt (priced per 100 of par).")),
+    multiplier: optional(
+      text("Units of currency per unit and point of price; 1, or 0.01 for debt (priced per 100 of par)."),
+    ),
     description: optional(text("Its name for people.")),
     symbol: optional(name("The symbol now.")),
     cusip: optional(text("CUSIP, check digit verified.")),
@@ -52,7 +46,9 @@ export const FACTS = [
     sector: optional(name("The sector.")),
     country: optional(name("ISO 3166 country of the issuer.")),
     listing: optional(name("Where it is listed; absent: not listed.")),
-    readyMarket: optional(flag("Has a ready market, 15c3-1(c)(11). Absent: yes for what is listed and for governments.")),
+    readyMarket: optional(
+      flag("Has a ready market, 15c3-1(c)(11). Absent: yes for what is listed and for governments."),
+    ),
     marketMakers: optional(count("Independent market makers of an unlisted stock, 15c3-1(c)(2)(vi)(K).")),
     restricted: optional(flag("Cannot be publicly offered or sold, 15c3-1(c)(2)(vii).")),
     minimalCreditRisk: optional(flag("Assessed by written policy as having minimal credit risk, 15c3-1(c)(2)(vi)(I).")),
@@ -62,12 +58,14 @@ export const FACTS = [
     coupon: optional(rate("Coupon per year.")),
     floating: optional(flag("The interest rate is not fixed.")),
     leverage: optional(text("Daily leverage of a leveraged or inverse fund: 2, 3, -1.")),
-    fundClass: optional(choice(["2a-7", "government", "government-and-corporate", "other"], "Of a fund, 15c3-1(c)(2)(vi)(D).")),
+    fundClass: optional(
+      choice(["2a-7", "government", "government-and-corporate", "other"], "Of a fund, 15c3-1(c)(2)(vi)(D)."),
+    ),
     cumulative: optional(flag("Of a preferred: cumulative, first ranking, no arrears, 15c3-1(c)(2)(vi)(H).")),
-    principal: optional(amount("Of a convertible: principal per unit of quantity.")),
+    principal: optional(positive(amount("Of a convertible: principal per unit of quantity."))),
     underlying: optional(name("Of a derivative: the instrument it is on.")),
     right: optional(choice(["call", "put"], "Of an option.")),
-    strike: optional(price("Of an option.")),
+    strike: optional(positive(price("Of an option."))),
     style: optional(choice(["american", "european"], "Of an option.")),
   }),
   defineFact(3, "symbol-changed", "From this day the instrument trades under another symbol.", {
@@ -89,7 +87,11 @@ export const FACTS = [
     ownerGroup: optional(name("Accounts that belong together.")),
     introducingFirm: optional(name("The introducing firm of a PAB or introduced account.")),
     ledgerClass: optional(choice(LEDGER_CLASSES, "Of a general-ledger account.")),
-    capitalLine: optional(text("Of a general-ledger account: the line of the net capital computation it belongs to, for example 'Fixed assets'.")),
+    capitalLine: optional(
+      text(
+        "Of a general-ledger account: the line of the net capital computation it belongs to, for example 'Fixed assets'.",
+      ),
+    ),
     lotMethod: optional(choice(LOT_METHODS, "How sales relieve tax lots; FIFO where absent.")),
   }),
   defineFact(6, "account-closed", "The account takes no more postings; its balances must be zero.", {
@@ -100,21 +102,21 @@ export const FACTS = [
     instrument: name("The instrument."),
     bid: price("Best bid."),
     ask: price("Best offer."),
-    bidSize: optional(quantity("Size at the bid.")),
-    askSize: optional(quantity("Size at the offer.")),
+    bidSize: optional(notNegative(quantity("Size at the bid."))),
+    askSize: optional(notNegative(quantity("Size at the offer."))),
     venue: optional(name("Where, if not consolidated.")),
   }),
   defineFact(11, "market-trade", "A trade of others on the tape.", {
     instrument: name("The instrument."),
-    price: price("Its price."),
-    quantity: quantity("Its size."),
+    price: positive(price("Its price.")),
+    quantity: positive(quantity("Its size.")),
     venue: optional(name("Where.")),
     irregular: optional(flag("Out of sequence, late, or otherwise no guide to value: does not move the last price.")),
   }),
   defineFact(12, "mark", "A price to value positions at, stated by someone.", {
     instrument: name("The instrument."),
     price: price("The price."),
-    basis: choice(["close", "official", "manual", "model"], "What the price rests on."),
+    basis: choice(MARK_BASES, "What the price rests on."),
   }),
   defineFact(13, "market-phase", "The market, or one instrument, opened, closed, halted or resumed.", {
     instrument: optional(name("The instrument; absent: the whole market.")),
@@ -127,11 +129,14 @@ export const FACTS = [
     account: name("For whom."),
     instrument: name("What."),
     side: choice(["buy", "sell", "sell-short", "sell-short-exempt"], "Direction."),
-    quantity: quantity("How much."),
+    quantity: positive(quantity("How much.")),
     orderType: choice(["market", "limit", "stop", "stop-limit"], "Type."),
-    limit: optional(price("Limit price.")),
-    stop: optional(price("Stop price.")),
-    timeInForce: choice(["day", "good-till-cancel", "immediate-or-cancel", "fill-or-kill", "at-open", "at-close"], "How long."),
+    limit: optional(positive(price("Limit price."))),
+    stop: optional(positive(price("Stop price."))),
+    timeInForce: choice(
+      ["day", "good-till-cancel", "immediate-or-cancel", "fill-or-kill", "at-open", "at-close"],
+      "How long.",
+    ),
     session: optional(name("The session it came in on.")),
     strategy: optional(name("The strategy.")),
     user: optional(name("Who entered it.")),
@@ -139,8 +144,8 @@ export const FACTS = [
   defineFact(21, "order-replace-requested", "Somebody asked to change a working order.", {
     order: text("The order."),
     newOrder: text("Its identifier after the change."),
-    quantity: quantity("New quantity."),
-    limit: optional(price("New limit price.")),
+    quantity: positive(quantity("New quantity.")),
+    limit: optional(positive(price("New limit price."))),
   }),
   defineFact(22, "order-cancel-requested", "Somebody asked to cancel a working order.", { order: text("The order.") }),
   defineFact(23, "order-decided", "The gate's answer, which left the building.", {
@@ -148,11 +153,14 @@ export const FACTS = [
     decision: choice(["accepted", "refused"], "The answer."),
     controls: optional(text("Codes of the controls that refused, in their order of precedence.")),
   }),
-  defineFact(24, "order-acknowledged", "A venue took the order.", { order: text("The order."), venue: name("The venue.") }),
+  defineFact(24, "order-acknowledged", "A venue took the order.", {
+    order: text("The order."),
+    venue: name("The venue."),
+  }),
   defineFact(25, "order-replaced", "A venue confirmed a change.", {
     order: text("The order before."),
     newOrder: text("The order after."),
-    quantity: quantity("Its quantity."),
+    quantity: positive(quantity("Its quantity.")),
   }),
   defineFact(26, "order-ended", "A venue will fill no more of the order.", {
     order: text("The order."),
@@ -165,8 +173,8 @@ export const FACTS = [
     instrument: name("What."),
     contra: name("Against whom it settles: a clearing or fail account."),
     side: choice(["buy", "sell", "sell-short"], "Direction, as the account sees it."),
-    quantity: quantity("How much, positive."),
-    price: price("Price per unit (per 100 of par)."),
+    quantity: positive(quantity("How much.")),
+    price: positive(price("Price per unit (per 100 of par).")),
     tradeDay: day("Trade date."),
     settleDay: optional(day("Contractual settlement date; the calendar's regular way where absent.")),
     commission: optional(amount("Commission charged to the account, to the firm's revenue.")),
@@ -183,8 +191,8 @@ export const FACTS = [
     instrument: name("What."),
     contra: name("Against whom."),
     side: choice(["buy", "sell", "sell-short"], "The side of the execution that is busted."),
-    quantity: quantity("Its quantity."),
-    price: price("Its price."),
+    quantity: positive(quantity("Its quantity.")),
+    price: positive(price("Its price.")),
     tradeDay: day("Its trade date."),
     settleDay: optional(day("Its settlement date.")),
     commission: optional(amount("Its commission.")),
@@ -194,83 +202,137 @@ export const FACTS = [
     reason: optional(text("Why.")),
   }),
   // ——— cash and securities ———
-  defineFact(40, "cash-moved", "Cash of one account became cash of another: a deposit is from the bank to the customer.", {
-    from: name("Whose balance falls."),
-    to: name("Whose balance rises."),
-    currency: name("The currency."),
-    amount: amount("How much, positive."),
-    reason: choice([
-      "deposit", "withdrawal", "fee", "commission", "interest", "dividend", "transfer", "revenue", "expense", "tax", "loan",
-      "loan-repayment", "capital-contributed", "capital-withdrawn", "settlement", "adjustment",
-    ], "Why."),
-    memo: optional(text("For people.")),
-  }),
-  defineFact(41, "securities-moved", "Securities of one account became another's: received, delivered, segregated, pledged.", {
-    from: name("Whose balance falls."),
-    to: name("Whose balance rises."),
-    instrument: name("What."),
-    quantity: quantity("How much, positive."),
-    reason: choice([
-      "receive", "deliver", "transfer", "segregate", "release", "pledge", "unpledge", "settlement", "adjustment", "opening",
-    ], "Why."),
-    cost: optional(amount("Cost basis that comes with it; absent: the basis of the lots that leave, or the market value.")),
-    acquired: optional(day("Acquisition day that comes with it.")),
-    memo: optional(text("For people.")),
-  }),
-  defineFact(42, "general-ledger-balance", "The general ledger states the balance of an account; the ledger posts the difference.", {
-    account: name("A general-ledger account or a place for cash."),
-    currency: name("The currency."),
-    side: choice(["debit", "credit"], "Debit: an asset or expense. Credit: a liability, equity or revenue."),
-    amount: amount("The balance, not negative."),
-    contra: name("The account that takes the difference."),
-  }),
+  defineFact(
+    40,
+    "cash-moved",
+    "Cash of one account became cash of another: a deposit is from the bank to the customer.",
+    {
+      from: name("Whose balance falls."),
+      to: name("Whose balance rises."),
+      currency: name("The currency."),
+      amount: positive(amount("How much.")),
+      reason: choice(
+        [
+          "deposit",
+          "withdrawal",
+          "fee",
+          "commission",
+          "interest",
+          "dividend",
+          "transfer",
+          "revenue",
+          "expense",
+          "tax",
+          "loan",
+          "loan-repayment",
+          "capital-contributed",
+          "capital-withdrawn",
+          "settlement",
+          "adjustment",
+        ],
+        "Why.",
+      ),
+      memo: optional(text("For people.")),
+    },
+  ),
+  defineFact(
+    41,
+    "securities-moved",
+    "Securities of one account became another's: received, delivered, segregated, pledged.",
+    {
+      from: name("Whose balance falls."),
+      to: name("Whose balance rises."),
+      instrument: name("What."),
+      quantity: positive(quantity("How much.")),
+      reason: choice(
+        [
+          "receive",
+          "deliver",
+          "transfer",
+          "segregate",
+          "release",
+          "pledge",
+          "unpledge",
+          "settlement",
+          "adjustment",
+          "opening",
+        ],
+        "Why.",
+      ),
+      cost: optional(
+        amount("Cost basis that comes with it; absent: the basis of the lots that leave, or the market value."),
+      ),
+      acquired: optional(day("Acquisition day that comes with it.")),
+      memo: optional(text("For people.")),
+    },
+  ),
+  defineFact(
+    42,
+    "general-ledger-balance",
+    "The general ledger states the balance of an account; the ledger posts the difference.",
+    {
+      account: name("A general-ledger account or a place for cash."),
+      currency: name("The currency."),
+      side: choice(["debit", "credit"], "Debit: an asset or expense. Credit: a liability, equity or revenue."),
+      amount: notNegative(amount("The balance.")),
+      contra: name("The account that takes the difference."),
+    },
+  ),
   defineFact(43, "stock-borrowed", "Securities came in against cash.", {
     lender: name("The stock-borrowed account of the lender."),
     place: name("Where the securities are received."),
     cashPlace: name("The bank from which the cash went."),
     instrument: name("What."),
-    quantity: quantity("How much."),
+    quantity: positive(quantity("How much.")),
     currency: name("The currency of the cash."),
-    cash: amount("Cash given."),
+    cash: notNegative(amount("Cash given.")),
   }),
   defineFact(44, "stock-borrow-returned", "Borrowed securities went back.", {
     lender: name("The stock-borrowed account of the lender."),
     place: name("Where the securities left."),
     cashPlace: name("The bank to which the cash came."),
     instrument: name("What."),
-    quantity: quantity("How much."),
+    quantity: positive(quantity("How much.")),
     currency: name("The currency of the cash."),
-    cash: amount("Cash received back."),
+    cash: notNegative(amount("Cash received back.")),
   }),
   defineFact(45, "stock-loaned", "Securities went out against cash.", {
     borrower: name("The stock-loaned account of the borrower."),
     place: name("Where the securities left."),
     cashPlace: name("The bank to which the cash came."),
     instrument: name("What."),
-    quantity: quantity("How much."),
+    quantity: positive(quantity("How much.")),
     currency: name("The currency of the cash."),
-    cash: amount("Cash received."),
+    cash: notNegative(amount("Cash received.")),
   }),
   defineFact(46, "stock-loan-returned", "Loaned securities came back.", {
     borrower: name("The stock-loaned account of the borrower."),
     place: name("Where the securities are received."),
     cashPlace: name("The bank from which the cash went."),
     instrument: name("What."),
-    quantity: quantity("How much."),
+    quantity: positive(quantity("How much.")),
     currency: name("The currency of the cash."),
-    cash: amount("Cash given back."),
+    cash: notNegative(amount("Cash given back.")),
   }),
   // ——— settlement and places ———
-  defineFact(50, "settlement-reported", "The depository or a counterparty reports what really moved for a settling obligation.", {
-    contra: name("The clearing or fail account that the obligation stands in."),
-    place: name("Where securities arrived or left."),
-    cashPlace: name("Where cash left or arrived."),
-    direction: choice(["received", "delivered"], "Securities received against payment, or delivered against payment."),
-    instrument: name("What."),
-    quantity: quantity("How much."),
-    currency: name("The currency."),
-    amount: amount("Cash paid (received securities) or received (delivered securities)."),
-  }),
+  defineFact(
+    50,
+    "settlement-reported",
+    "The depository or a counterparty reports what really moved for a settling obligation.",
+    {
+      contra: name("The clearing or fail account that the obligation stands in."),
+      place: name("Where securities arrived or left."),
+      cashPlace: name("Where cash left or arrived."),
+      direction: choice(
+        ["received", "delivered"],
+        "Securities received against payment, or delivered against payment.",
+      ),
+      instrument: name("What."),
+      quantity: positive(quantity("How much.")),
+      currency: name("The currency."),
+      amount: notNegative(amount("Cash paid (received securities) or received (delivered securities).")),
+    },
+  ),
   defineFact(51, "place-stated", "A depository, bank or custodian states what it holds for us.", {
     place: name("The place."),
     instrument: name("What; a currency for cash."),
@@ -280,18 +342,32 @@ export const FACTS = [
   // ——— corporate actions ———
   defineFact(55, "corporate-action-announced", "An issuer announced an event.", {
     action: text("The event's identifier."),
-    type: choice([
-      "cash-dividend", "stock-dividend", "split", "reverse-split", "spin-off", "cash-merger", "stock-merger", "mixed-merger",
-      "rights", "tender", "name-change", "return-of-capital", "redemption",
-    ], "What it is."),
+    type: choice(
+      [
+        "cash-dividend",
+        "stock-dividend",
+        "split",
+        "reverse-split",
+        "spin-off",
+        "cash-merger",
+        "stock-merger",
+        "mixed-merger",
+        "rights",
+        "tender",
+        "name-change",
+        "return-of-capital",
+        "redemption",
+      ],
+      "What it is.",
+    ),
     instrument: name("On what."),
     newInstrument: optional(name("What comes out of it.")),
     exDay: optional(day("Ex-date.")),
     recordDay: optional(day("Record date.")),
     payableDay: optional(day("Payable date.")),
     rate: optional(price("Cash per unit.")),
-    newUnits: optional(count("New units of a ratio.")),
-    oldUnits: optional(count("Old units of a ratio.")),
+    newUnits: optional(positive(count("New units of a ratio."))),
+    oldUnits: optional(positive(count("Old units of a ratio."))),
     currency: optional(name("Currency of the cash.")),
   }),
   defineFact(56, "corporate-action-effective", "The event took effect on the books on this day.", {
@@ -309,45 +385,71 @@ export const FACTS = [
   }),
   defineFact(61, "limit-set", "A limit stands from now on; an absent value takes it away.", {
     control: name("The control it belongs to."),
-    scope: choice(["session", "strategy", "user", "account", "group", "desk", "instrument", "venue", "firm"], "At what scope."),
+    scope: choice(SCOPES, "At what scope."),
     subject: name("At which one of them."),
     value: optional(text("The limit.")),
   }),
   defineFact(62, "kill-switch-thrown", "An officer or a control stopped business.", {
-    scope: choice(["session", "strategy", "user", "account", "group", "desk", "instrument", "venue", "firm"], "At what scope."),
+    scope: choice(SCOPES, "At what scope."),
     subject: name("At which one of them."),
     by: name("Who."),
     reason: text("Why."),
   }),
   defineFact(63, "kill-switch-lifted", "Two officers let business go on.", {
-    scope: choice(["session", "strategy", "user", "account", "group", "desk", "instrument", "venue", "firm"], "At what scope."),
+    scope: choice(SCOPES, "At what scope."),
     subject: name("At which one of them."),
     by: name("The first officer."),
     secondApproval: name("The second officer, another person."),
   }),
   // ——— capital ———
-  defineFact(70, "capital-item-reported", "Operations or the FINOP state an item of the net capital computation that no ledger balance shows.", {
-    item: name("Its lasting identifier; a new report of the same item replaces the old one."),
-    treatment: choice([
-      "equity-not-allowable", "other-credit", "non-allowable", "charge", "other-addition", "haircut", "aggregate-debit-item",
-      "aggregate-indebtedness", "indebtedness-excluded", "requirement-addition",
-    ], "Where it enters."),
-    label: text("Its line."),
-    paragraph: text("Its paragraph of law."),
-    amount: amount("Its amount; zero takes it away."),
-  }),
-  defineFact(71, "commitment-reported", "An open contractual commitment, 15c3-1(c)(2)(viii): underwriting, when-issued, delayed delivery.", {
-    commitment: name("Its lasting identifier; a new report replaces the old one."),
-    instrument: name("The security."),
-    side: choice(["long", "short"], "Committed to take, or to deliver."),
-    quantity: quantity("How much; zero ends it."),
-    contractPrice: price("At what price."),
-  }),
+  defineFact(
+    70,
+    "capital-item-reported",
+    "Operations or the FINOP state an item of the net capital computation that no ledger balance shows.",
+    {
+      item: name("Its lasting identifier; a new report of the same item replaces the old one."),
+      treatment: choice(
+        [
+          "equity-not-allowable",
+          "other-credit",
+          "non-allowable",
+          "charge",
+          "other-addition",
+          "haircut",
+          "aggregate-debit-item",
+          "aggregate-indebtedness",
+          "indebtedness-excluded",
+          "requirement-addition",
+        ],
+        "Where it enters.",
+      ),
+      label: text("Its line."),
+      paragraph: text("Its paragraph of law."),
+      amount: notNegative(amount("Its amount; zero takes it away.")),
+    },
+  ),
+  defineFact(
+    71,
+    "commitment-reported",
+    "An open contractual commitment, 15c3-1(c)(2)(viii): underwriting, when-issued, delayed delivery.",
+    {
+      commitment: name("Its lasting identifier; a new report replaces the old one."),
+      instrument: name("The security."),
+      side: choice(["long", "short"], "Committed to take, or to deliver."),
+      quantity: notNegative(quantity("How much; zero ends it.")),
+      contractPrice: price("At what price."),
+    },
+  ),
   // ——— time, and what left the building ———
   defineFact(80, "time-passed", "Nothing else happened up to this instant; timers fall due.", {}),
-  defineFact(81, "business-day-opened", "The firm's business day starts: what settles on it moves from pending to settled.", {
-    day: day("The day."),
-  }),
+  defineFact(
+    81,
+    "business-day-opened",
+    "The firm's business day starts: what settles on it moves from pending to settled.",
+    {
+      day: day("The day."),
+    },
+  ),
   defineFact(82, "business-day-closed", "The firm's business day ends.", { day: day("The day.") }),
   defineFact(83, "effect-delivered", "A notice, call or alert of ours reached its channel.", {
     effect: text("The effect's identifier."),
@@ -362,4 +464,8 @@ export type FactKind = Fact["kind"];
 /** The fact of one kind: `FactOfKind<"quote">`. */
 export type FactOfKind<K extends FactKind> = Extract<Fact, { kind: K }>;
 /** A fact before a connector has stamped it with the time. */
-export type UnstampedFact = Fact extends infer F ? F extends Fact ? Omit<F, "at"> & { readonly at?: string } : never : never;
+export type UnstampedFact = Fact extends infer F
+  ? F extends Fact
+    ? Omit<F, "at"> & { readonly at?: string }
+    : never
+  : never;

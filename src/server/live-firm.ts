@@ -59,8 +59,9 @@ export interface Status extends Position {
 
 /** A level of net capital at which something begins: early warning, notice, restriction. */
 export interface Tier {
+  /** Its name, in one word: "yellow". */
   readonly code: string;
-  /** In words, for example "Yellow: early warning". */
+  /** What it means: "Early warning. Notice to the SEC within 24 hours." */
   readonly label: string;
   /** The firm is in this tier when its net capital is below this. */
   readonly amount: string;
@@ -197,7 +198,7 @@ export interface LiveFirm {
   explain(code?: string): Explanation | NetCapitalUnknown | undefined;
   /** The `count` positions with the largest effect either way, largest first. */
   movers(count: number): readonly Mover[];
-  /** Oldest first; the firm keeps a bounded number of points and thins them as the day grows. */
+  /** Oldest first, at a cadence of the firm's own; the server thins them for its readers. */
   history(): readonly HistoryPoint[];
   /** The last `count` events, newest first. */
   events(count: number): readonly FirmEvent[];

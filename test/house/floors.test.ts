@@ -83,7 +83,11 @@ test("nothing from the books to the engine's monitors reads a clock, chance, a t
   const deterministic = new Set(["base", "facts", "rulebook", "pricing", "books", "net-capital"]);
   for (const file of sourceFiles().filter(({ folder }) => deterministic.has(folder))) {
     for (const [pattern, why] of BANNED) {
-      assert.doesNotMatch(file.text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, ""), pattern, `${relative(ROOT, file.path)}: ${why}`);
+      assert.doesNotMatch(
+        file.text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, ""),
+        pattern,
+        `${relative(ROOT, file.path)}: ${why}`,
+      );
     }
   }
 });
@@ -95,7 +99,9 @@ test("every source file starts by saying what it is for", () => {
 test("every Markdown file has exactly one title, and its relative links resolve", () => {
   const folders = ["docs", "data", "."];
   for (const folder of folders) {
-    const entries = existsSync(join(ROOT, folder)) ? readdirSync(join(ROOT, folder), { recursive: folder !== ".", withFileTypes: true }) : [];
+    const entries = existsSync(join(ROOT, folder))
+      ? readdirSync(join(ROOT, folder), { recursive: folder !== ".", withFileTypes: true })
+      : [];
     for (const entry of entries.filter((found) => found.isFile() && found.name.endsWith(".md"))) {
       const path = join(entry.parentPath, entry.name);
       const prose = readFileSync(path, "utf8").replaceAll(/^```[\s\S]*?^```/gm, "");

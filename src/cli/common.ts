@@ -1,0 +1,66 @@
+/** What several commands share: where the firm is, up to when, and how figures are printed. */
+import { type Command, Option } from "commander";
+import { Trouble } from "../base/errors.ts";
+import { displayDollars, formatDollars } from "../base/money.ts";
+import { parseInstant } from "../base/time.ts";
+import type { FirmState } from "../engine/firm-state.ts";
+import type { Until } from "../engine/recovery.ts";
+import type { NetCapitalAnswer } from "../net-capital/computation.ts";
+
+export const DEMO_DIRECTORY = "plimsoll-data/demo";
+
+export function directoryOption(command: Command): Command {
+  return command.addOption(
+    new Option("--dir <directory>", "the firm's directory, with its journal").default(DEMO_DIRECTORY),
+  );
+}
+
+export function untilOptions(command: Command): Command {
+  return command.option(
+    "--at <seq|time>",
+    "as of this fact, or this instant such as 2015-08-24T13:45:00Z; the end where absent",
+  );
+}
+
+/** "123" is a sequence number, anything else an instant. */
+export function untilOption(at: string | undefined): Until {
+  if (at === undefined) return {};
+  return /^\d+$/.test(at) ? { seq: Number(at) } : { at: parseInstant(at, "--at") };
+}
+
+export function print(json: unknown): void {
+  process.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);
+}
+
+/** The figures as decimal strings, or what is missing. */
+export function netCapitalJson(answer: NetCapitalAnswer): object {
+  if (answer.kind === "unknown")
+    return { answer: "unknown", troubles: answer.troubles.map((trouble) => trouble.toJSON()) };
+  const { netCapital, requirement, excess, tier } = answer;
+  return {
+    answer: "figure",
+    netCapital: formatDollars(netCapital),
+    requirement: formatDollars(requirement),
+    excess: formatDollars(excess),
+    tier: tier?.name ?? null,
+  };
+}
+
+export function figuresInWords(answer: NetCapitalAnswer): string {
+  if (answer.kind === "unknown")
+    return `net capital: cannot say: ${answer.troubles.map(({ message }) => message).join("; ")}`;
+  const { netCapital, requirement, excess, tier } = answer;
+  const standing = tier === undefined ? "above every tier" : `${tier.name}: ${tier.meaning}`;
+  return `net capital ${displayDollars(netCapital)}, minimum ${displayDollars(requirement)}, excess ${displayDollars(excess)} (${standing})`;
+}
+
+export function printFigures({ netCapital }: FirmState): void {
+  process.stdout.write(`${figuresInWords(netCapital.answer())}\n`);
+}
+
+/** The error of a command that cannot give its figure. */
+export function unknownFigure([first, ...others]: readonly Trouble[]): Trouble {
+  if (first === undefined) return new Trouble("missing-input", "cannot say");
+  if (others.length === 0) return first;
+  return new Trouble(first.code, `${first.summary} (and ${others.length} more things are missing)`, first.details);
+}

@@ -1,0 +1,53 @@
+/** The command line. Each command is a file; this one says what there is and how errors look. */
+import { Command, CommanderError } from "commander";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Trouble } from "../base/errors.ts";
+import { FactsRefused } from "../engine/admission.ts";
+import { demoCommand } from "./demo.ts";
+import { explainCommand } from "./explain.ts";
+import { exportCommand } from "./export.ts";
+import { importCommand } from "./import.ts";
+import { netCapitalCommand } from "./net-capital.ts";
+import { replayCommand } from "./replay.ts";
+import { runCommand } from "./run.ts";
+import { verifyCommand } from "./verify.ts";
+
+function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as {
+    version: string;
+  };
+  return manifest.version;
+}
+
+const program = new Command("plimsoll")
+  .description("A broker-dealer's books and regulatory figures, exact after every event.")
+  .version(packageVersion())
+  .showHelpAfterError("(plimsoll --help says what there is)")
+  .exitOverride();
+
+for (const command of [
+  demoCommand(),
+  runCommand(),
+  importCommand(),
+  exportCommand(),
+  replayCommand(),
+  verifyCommand(),
+  explainCommand(),
+  netCapitalCommand(),
+]) {
+  program.addCommand(command.exitOverride());
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  else {
+    process.exitCode = 1;
+    if (error instanceof FactsRefused) {
+      for (const { index, message } of error.troubles) process.stderr.write(`plimsoll: fact ${index}: ${message}\n`);
+    } else if (error instanceof Trouble) process.stderr.write(`plimsoll: ${error.message}\n`);
+    else throw error;
+  }
+}

@@ -1,0 +1,126 @@
+/** What the facts that do not come by the thousand do to the books, from their decoded form. Throws `Trouble` and changes nothing where a fact cannot be taken. */
+import { assert, AssertionError, assertNever } from "../base/assert.ts";
+import { type Day, parseDay } from "../base/time.ts";
+import type { Books } from "../books/books.ts";
+import { isPosted, type PostedFact, type Postings } from "../books/postings.ts";
+import type { Fact, FactOfKind } from "../facts/kinds.ts";
+import type { ActivatedRulebook } from "../rulebook/store.ts";
+
+/** What a monitor is told besides balances and prices; instruments and accounts by their rows. */
+export interface ReferenceObserver {
+  /** The instrument was listed, or says something else of itself. */
+  instrumentChanged(instrument: number): void;
+  /** The account was opened, or says something else of itself. */
+  accountChanged(account: number): void;
+  /** Stated capital items or commitments changed. */
+  itemsChanged(): void;
+  /** Another rulebook or another business day: which rules are in force may have changed. */
+  rulesOrDayChanged(day: Day): void;
+}
+
+export function activatedRulebook(fact: FactOfKind<"rulebook-activated">): ActivatedRulebook {
+  const { rulebook, version, document, approvedBy, secondApproval } = fact;
+  return { rulebook, version, effective: parseDay(fact.effective, "effective"), document, approvedBy, secondApproval };
+}
+
+export class ColdFacts {
+  readonly #books: Books;
+  readonly #postings: Postings;
+  readonly #observer: ReferenceObserver;
+
+  constructor(books: Books, postings: Postings, observer: ReferenceObserver) {
+    this.#books = books;
+    this.#postings = postings;
+    this.#observer = observer;
+  }
+
+  /** Throws what keeps the fact from being applied; changes nothing. */
+  check(fact: Fact): void {
+    const { instruments, accounts, capitalItems, rulebooks } = this.#books;
+    if (fact.kind === "instrument-listed" || fact.kind === "symbol-changed") instruments.check(fact);
+    else if (fact.kind === "account-opened") accounts.check(fact);
+    else if (fact.kind === "capital-item-reported" || fact.kind === "commitment-reported") capitalItems.check(fact);
+    else if (fact.kind === "rulebook-activated") rulebooks.check(activatedRulebook(fact));
+    else if (fact.kind === "account-closed") {
+      accounts.check(fact);
+      this.#throwIf(this.#postings.check(fact));
+    } else if (isPosted(fact)) this.#throwIf(this.#postings.check(fact));
+    else if ("instrument" in fact && fact.instrument !== undefined) this.#instrument(fact.instrument);
+  }
+
+  #throwIf(trouble: Error | undefined): void {
+    if (trouble !== undefined) throw trouble;
+  }
+
+  apply(fact: Fact): void {
+    this.check(fact);
+    if (isPosted(fact)) {
+      this.#postings.post(fact);
+      if (fact.kind === "business-day-opened") this.#observer.rulesOrDayChanged(parseDay(fact.day));
+    } else this.#applyReference(fact);
+  }
+
+  #applyReference(fact: Exclude<Fact, PostedFact>): void {
+    const { instruments, accounts, capitalItems, calendar, rulebooks, market, settlement } = this.#books;
+    switch (fact.kind) {
+      case "instrument-listed":
+        return this.#observer.instrumentChanged(instruments.list(fact, this.#nameId(fact.instrument)));
+      case "symbol-changed":
+        return instruments.changeSymbol(fact);
+      case "calendar-day-set":
+        return calendar.set(fact);
+      case "account-opened":
+        return this.#observer.accountChanged(accounts.open(fact, this.#nameId(fact.account)));
+      case "account-closed":
+        accounts.close(this.#nameId(fact.account));
+        return;
+      case "capital-item-reported":
+      case "commitment-reported":
+        capitalItems.report(fact);
+        return this.#observer.itemsChanged();
+      case "rulebook-activated":
+        rulebooks.activate(activatedRulebook(fact));
+        return this.#observer.rulesOrDayChanged(settlement.openedDay);
+      case "market-phase":
+        return market.phase(fact.instrument === undefined ? -1 : this.#instrument(fact.instrument), fact.phase);
+      case "name-given":
+      case "quote":
+      case "market-trade":
+      case "mark":
+        throw new AssertionError(`${fact.kind} is applied from its record`);
+      case "order-requested":
+      case "order-replace-requested":
+      case "order-cancel-requested":
+      case "order-decided":
+      case "order-acknowledged":
+      case "order-replaced":
+      case "order-ended":
+      case "place-stated":
+      case "corporate-action-announced":
+      case "corporate-action-effective":
+      case "limit-set":
+      case "kill-switch-thrown":
+      case "kill-switch-lifted":
+      case "time-passed":
+      case "business-day-closed":
+      case "effect-delivered":
+        // Kept in the journal for the floors that will read them; the books do not change.
+        return;
+      default:
+        return assertNever(fact);
+    }
+  }
+
+  #nameId(text: string): number {
+    const id = this.#books.names.find(text);
+    assert(id !== undefined, "a name is given before the fact that uses it");
+    return id;
+  }
+
+  #instrument(text: string): number {
+    const id = this.#books.names.find(text);
+    const row = id === undefined ? -1 : this.#books.instruments.find(id);
+    if (row < 0) throw this.#books.instruments.unknownText(text);
+    return row;
+  }
+}

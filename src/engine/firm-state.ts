@@ -1,0 +1,122 @@
+/**
+ * The firm as the facts make it: books, monitors, history. `apply` is deterministic: it reads the record and the state,
+ * never a clock, and does no I/O, so that live, replayed and restored state are the same to the bit. The engine, a replay,
+ * a what-if and the snapshot thread all hold one of these.
+ */
+import { assert } from "../base/assert.ts";
+import { Trouble } from "../base/errors.ts";
+import { bytesOf, hashSections, type Section, SectionReader, type Stateful } from "../base/state.ts";
+import type { Day, Instant } from "../base/time.ts";
+import { Books } from "../books/books.ts";
+import { Postings } from "../books/postings.ts";
+import { NO_DAY } from "../books/settlement.ts";
+import { decodeFact } from "../facts/codec.ts";
+import { AT_WORD, KIND_WORD, layoutOf, SOURCE_WORD } from "../facts/layout.ts";
+import { type Records, recordsOf } from "../facts/records.ts";
+import { NetCapitalMonitor } from "../net-capital/monitor.ts";
+import { ColdFacts } from "./cold-facts.ts";
+import { CapitalHistory } from "./history.ts";
+import { HotFacts } from "./hot-facts.ts";
+import { Refusals } from "./refusals.ts";
+import { SourceCounts } from "./source-counts.ts";
+
+const QUOTE = layoutOf("quote").number;
+const MARKET_TRADE = layoutOf("market-trade").number;
+const MARK = layoutOf("mark").number;
+const TRADE_EXECUTED = layoutOf("trade-executed").number;
+const CASH_MOVED = layoutOf("cash-moved").number;
+const NAME_GIVEN = layoutOf("name-given").number;
+
+export class FirmState implements Stateful {
+  readonly books = new Books();
+  readonly postings = new Postings(this.books);
+  readonly netCapital = new NetCapitalMonitor(this.books);
+  readonly history = new CapitalHistory();
+  readonly refusals = new Refusals();
+  readonly sources = new SourceCounts();
+  readonly cold: ColdFacts;
+  readonly #hot: HotFacts;
+  /** Sequence number and time of the last fact applied. */
+  readonly #cursor = new Float64Array(2);
+
+  constructor() {
+    this.books.ledger.observer = this.netCapital;
+    this.cold = new ColdFacts(this.books, this.postings, this.netCapital);
+    this.#hot = new HotFacts(this.books, this.postings, this.netCapital);
+  }
+
+  /** Sequence number of the last fact applied; 0 before the first. */
+  get seq(): number {
+    return this.#cursor[0];
+  }
+
+  /** The time at which the firm learned the last fact. */
+  get at(): Instant {
+    return this.#cursor[1] as Instant;
+  }
+
+  /** The last business day opened, or `NO_DAY`. */
+  get businessDay(): Day {
+    return this.books.settlement.openedDay;
+  }
+
+  /** Applies whole records, back to back, of which the first has the next sequence number. */
+  applyBytes(bytes: Uint8Array): void {
+    const records = recordsOf(bytes);
+    const end = bytes.byteLength;
+    for (let byteOffset = 0; byteOffset < end; byteOffset += records.u32[byteOffset >>> 2])
+      this.apply(records, byteOffset);
+  }
+
+  /** Applies the record at `byteOffset`. */
+  apply(records: Records, byteOffset: number): void {
+    const kind = records.u32[(byteOffset >>> 2) + KIND_WORD] & 0xffff;
+    this.#cursor[0]++;
+    this.#cursor[1] = records.f64[(byteOffset >>> 3) + AT_WORD];
+    try {
+      if (kind === QUOTE) this.#hot.quote(records, byteOffset);
+      else if (kind === MARKET_TRADE) this.#hot.marketTrade(records, byteOffset);
+      else if (kind === MARK) this.#hot.mark(records, byteOffset);
+      else if (kind === TRADE_EXECUTED && !this.#hot.namesLot(records, byteOffset))
+        this.#hot.tradeExecuted(records, byteOffset);
+      else if (kind === CASH_MOVED) this.#hot.cashMoved(records, byteOffset);
+      else this.#applyDecoded(records, byteOffset, kind);
+    } catch (error) {
+      if (!(error instanceof Trouble) || error.code === "journal-version") throw error;
+      this.refusals.add(this.seq, decodeFact(records, byteOffset, this.books.names).kind, error);
+    }
+    this.sources.count(records.u32[(byteOffset >>> 2) + SOURCE_WORD]);
+    if (this.businessDay !== NO_DAY) this.history.observe(this.netCapital.figures, this.seq, this.at);
+  }
+
+  #applyDecoded(records: Records, byteOffset: number, kind: number): void {
+    const fact = decodeFact(records, byteOffset, this.books.names);
+    if (kind !== NAME_GIVEN) return this.cold.apply(fact);
+    assert(fact.kind === "name-given", "the number of name-given is its own");
+    this.books.names.intern(fact.name);
+  }
+
+  sections(): Section[] {
+    const { books, history, refusals, sources } = this;
+    const cursor: Section = { name: "engine.cursor", bytes: bytesOf(this.#cursor) };
+    return [cursor, ...books.sections(), ...history.sections(), ...refusals.sections(), ...sources.sections()];
+  }
+
+  restore(sections: SectionReader): void {
+    bytesOf(this.#cursor).set(sections.bytes("engine.cursor"));
+    for (const store of [this.books, this.history, this.refusals, this.sources]) store.restore(sections);
+    this.netCapital.rebuild();
+  }
+
+  /** SHA-256 of everything that the state is, in hexadecimal. */
+  hash(): string {
+    return hashSections(this.sections());
+  }
+
+  /** A state of its own that equals this one: what a hypothetical fact is applied to. */
+  branch(): FirmState {
+    const branch = new FirmState();
+    branch.restore(new SectionReader(this.sections()));
+    return branch;
+  }
+}

@@ -1,0 +1,20 @@
+/** What a program can use of Plimsoll: everything that the command line does. */
+export { Trouble } from "./base/errors.ts";
+export { findLine, type Line, type LineJson, lineToJson, renderLines } from "./base/line.ts";
+export type { Cents } from "./base/money.ts";
+export { importFile, importText } from "./connectors/files/import.ts";
+export { Conflator } from "./connectors/market-data/conflator.ts";
+export { FactsRefused } from "./engine/admission.ts";
+export { readFirm } from "./engine/directory.ts";
+export { Engine } from "./engine/engine.ts";
+export { FirmState } from "./engine/firm-state.ts";
+export { applyHypothetical } from "./engine/hypothetical.ts";
+export { type OpenFirm, openFirm } from "./engine/open.ts";
+export { verifyFirm, verifyState } from "./engine/verify.ts";
+export type { Fact, FactKind, FactOfKind } from "./facts/kinds.ts";
+export { checkFact, parseFact } from "./facts/parse.ts";
+export { factJsonSchema } from "./facts/schema.ts";
+export { MemoryJournal } from "./journal/memory.ts";
+export type { NetCapitalAnswer, NetCapitalFigure, NetCapitalUnknown } from "./net-capital/computation.ts";
+export { EngineFirm } from "./server/engine-firm.ts";
+export { createServer } from "./server/server.ts";

@@ -1,0 +1,191 @@
+/**
+ * The computation of net capital, 15c3-1, in the order of the rule: equity, what is added to it, what is not allowable,
+ * charges, haircuts, and the requirement that it is held against. Pure: the inputs and the rules decide everything.
+ *
+ *   ownership equity − not allowable + satisfactory subordinated loans + other credits    = total capital
+ *   total capital − non-allowable assets − charges + other additions                      = tentative net capital
+ *   tentative net capital − haircuts − undue concentration − commitments                  = net capital
+ */
+import { assert } from "../base/assert.ts";
+import { Trouble } from "../base/errors.ts";
+import { type Line, line } from "../base/line.ts";
+import { type Cents, subtract } from "../base/money.ts";
+import { formatDay } from "../base/time.ts";
+import type { CashCategory } from "./cash.ts";
+import { completeFigures, emptyFigures, FIGURE, fillGiven, itemTotals } from "./figures.ts";
+import { concentrationBase, concentrationDeduction } from "./haircuts/concentration.ts";
+import { commitmentsDeduction } from "./haircuts/commitments.ts";
+import type { NetCapitalInputs } from "./inputs.ts";
+import { dollarMinimum, requirementLine } from "./minimum.ts";
+import { type Ratio, ratioOf } from "./ratio.ts";
+import type { NetCapitalRules, NoticeRule, Tier } from "./rules.ts";
+import { NO_TIER, type NoticeFigures, noticesDue, tierIndex } from "./tiers.ts";
+import {
+  capitalLine,
+  debitItemsLine,
+  haircutsLine,
+  haircutView,
+  indebtednessLine,
+  reportedLines,
+  tentativeLine,
+} from "./waterfall.ts";
+
+export interface NetCapitalFigure {
+  readonly kind: "figure";
+  readonly netCapital: Cents;
+  readonly requirement: Cents;
+  /** Net capital less the requirement; negative where the firm is below it. */
+  readonly excess: Cents;
+  /** Net capital before haircuts. */
+  readonly tentative: Cents;
+  readonly aggregateIndebtedness: Cents;
+  readonly aggregateDebitItems: Cents;
+  readonly dollarMinimum: Cents;
+  readonly ratio: Ratio;
+  /** The gravest tier that holds. */
+  readonly tier: Tier | undefined;
+  /** Its index among the tiers of the rules, or -1. */
+  readonly tierIndex: number;
+  /** The tests of early warning that are met. */
+  readonly notices: readonly NoticeRule[];
+  /** "net-capital" and all below it. */
+  readonly waterfall: Line;
+  /** "excess": net capital less the requirement, with both trees below it. */
+  readonly computation: Line;
+}
+
+/** Inputs or rules are missing; there is no figure, and none is guessed. */
+export interface NetCapitalUnknown {
+  readonly kind: "unknown";
+  readonly troubles: readonly Trouble[];
+}
+
+export type NetCapitalAnswer = NetCapitalFigure | NetCapitalUnknown;
+
+/** How many positions a bucket names in its lines; the largest. `Infinity` names all. */
+const POSITIONS_NAMED = 20;
+
+export function noRulesInForce(): NetCapitalUnknown {
+  return {
+    kind: "unknown",
+    troubles: [new Trouble("missing-rule", "no net-capital rulebook is in force", { field: "rulebook" })],
+  };
+}
+
+export function computeNetCapital(
+  inputs: NetCapitalInputs,
+  rules: NetCapitalRules,
+  positionsNamed = POSITIONS_NAMED,
+): NetCapitalAnswer {
+  if (inputs.troubles.length > 0) return { kind: "unknown", troubles: inputs.troubles };
+  const view = haircutView(inputs, rules, positionsNamed);
+
+  const tentative = tentativeLine(inputs, view, capitalLine(inputs));
+  const haircuts = haircutsLine(inputs, view, tentative);
+  const netCapital = line(
+    "net-capital",
+    "Net capital",
+    "15c3-1(c)(2)",
+    subtract(tentative.amount, haircuts.amount),
+    {
+      rules: `version ${rules.version}`,
+      asOf: formatDay(inputs.asOf),
+    },
+    [tentative, haircuts],
+  );
+
+  const indebtedness = indebtednessLine(inputs);
+  const debitItems = debitItemsLine(inputs);
+  const additions = reportedLines(inputs.items, "requirement-addition", "requirement/additions");
+  const requirement = requirementLine(
+    rules.firm.method === "alternative" ? debitItems : indebtedness,
+    additions,
+    rules,
+    inputs.asOf,
+  );
+  const computation = line(
+    "excess",
+    "Net capital above the minimum",
+    "15c3-1(a)",
+    subtract(netCapital.amount, requirement.amount),
+    {},
+    [netCapital, requirement],
+  );
+
+  const figures = figuresOf(inputs, rules);
+  assert(
+    figures[FIGURE.tentative] === tentative.amount,
+    "tentative net capital is the same by its lines and by the numbers alone",
+  );
+  assert(
+    figures[FIGURE.netCapital] === netCapital.amount,
+    "net capital is the same by its lines and by the numbers alone",
+  );
+  assert(
+    figures[FIGURE.requirement] === requirement.amount,
+    "the requirement is the same by its lines and by the numbers alone",
+  );
+  return {
+    kind: "figure",
+    ...judged(
+      {
+        netCapital: netCapital.amount,
+        requirement: requirement.amount,
+        dollarMinimum: dollarMinimum(rules),
+        aggregateIndebtedness: indebtedness.amount,
+        aggregateDebitItems: debitItems.amount,
+      },
+      rules,
+    ),
+    excess: computation.amount,
+    tentative: tentative.amount,
+    waterfall: netCapital,
+    computation,
+  };
+}
+
+/** The figures with what they mean: the ratio, the tier, the tests of early warning that are met. */
+function judged(figures: NoticeFigures, rules: NetCapitalRules) {
+  const { netCapital, requirement, aggregateIndebtedness, aggregateDebitItems } = figures;
+  const gravest = tierIndex(netCapital, requirement, rules.tiers);
+  return {
+    ...figures,
+    ratio:
+      rules.firm.method === "alternative"
+        ? ratioOf("net-capital-to-debit-items", netCapital, aggregateDebitItems)
+        : ratioOf("indebtedness-to-net-capital", aggregateIndebtedness, netCapital),
+    tier: gravest === NO_TIER ? undefined : rules.tiers[gravest],
+    tierIndex: gravest,
+    notices: noticesDue(figures, rules),
+  };
+}
+
+/** The same figures by the numbers alone: what the running monitor does. Both must agree. */
+function figuresOf(inputs: NetCapitalInputs, rules: NetCapitalRules): Float64Array {
+  const { ownCash, ownSecurities, sides, positions, commitments, asOf } = inputs;
+  const cash: Record<CashCategory, number> = {
+    indebtedness: 0,
+    "debit-items": 0,
+    subordinated: 0,
+    "subordinated-other": 0,
+    "non-allowable": 0,
+  };
+  for (const { category, amount } of inputs.cash) cash[category] += amount;
+  const figures = emptyFigures();
+  const tentative = fillGiven(figures, { ownCash, ownSecurities, sides, cash, items: itemTotals(inputs.items) }, rules);
+  const base = concentrationBase(tentative, rules.concentration);
+  for (const { concentration, value, fiveHundredShares, bucket } of positions) {
+    const { concentrationRate } = rules.schedule.buckets[bucket];
+    figures[FIGURE.concentration] += concentrationDeduction(
+      concentration,
+      value,
+      base,
+      fiveHundredShares,
+      concentrationRate,
+      rules.concentration,
+    );
+  }
+  figures[FIGURE.commitments] = commitmentsDeduction(commitments, rules);
+  completeFigures(figures, rules, asOf);
+  return figures;
+}

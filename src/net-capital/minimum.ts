@@ -1,0 +1,70 @@
+/**
+ * The minimum net capital, 15c3-1(a): the greater of the ratio requirement and the dollar minimum, plus what is added to
+ * it. The ratio requirement is rounded up to the cent, so that a firm that has it also keeps the ratio.
+ */
+import { type Line, line, total } from "../base/line.ts";
+import { add, type Cents, greater } from "../base/money.ts";
+import { formatRate, portionUp, type Rate } from "../base/rate.ts";
+import type { Day } from "../base/time.ts";
+import { addSpan } from "../rulebook/terms.ts";
+import type { NetCapitalRules } from "./rules.ts";
+
+/** 1500 percent, or 800 percent in the twelve months after commencing business, as the share of indebtedness to be had. */
+function indebtednessShare({ firm, minimum }: NetCapitalRules, asOf: Day): Rate {
+  const { share, firstYearShare, firstYear } = minimum.indebtedness;
+  const { commencedBusiness } = firm;
+  return commencedBusiness !== undefined && asOf < addSpan(commencedBusiness, firstYear) ? firstYearShare : share;
+}
+
+/** (a)(1)(i) or (ii). `share` is that of the firm's method. */
+export function ratioRequirement(
+  indebtedness: Cents,
+  debitItems: Cents,
+  share: Rate,
+  { firm }: NetCapitalRules,
+): Cents {
+  return portionUp(firm.method === "alternative" ? debitItems : indebtedness, share);
+}
+
+/** (a)(2), or what the alternative asks of everyone where that is more. */
+export function dollarMinimum({ firm, minimum }: NetCapitalRules): Cents {
+  return firm.method === "alternative" ? greater(minimum.dollars, minimum.alternative.dollars) : minimum.dollars;
+}
+
+/** The share that the firm's method takes. */
+export function ratioShare(rules: NetCapitalRules, asOf: Day): Rate {
+  return rules.firm.method === "alternative" ? rules.minimum.alternative.share : indebtednessShare(rules, asOf);
+}
+
+export function requiredNetCapital(ratio: Cents, dollars: Cents, additions: Cents): Cents {
+  return add(greater(ratio, dollars), additions);
+}
+
+/** `measure` is the tree of aggregate indebtedness or of debit items, whichever the method takes. */
+export function requirementLine(measure: Line, additions: readonly Line[], rules: NetCapitalRules, asOf: Day): Line {
+  const { firm, minimum } = rules;
+  const share = ratioShare(rules, asOf);
+  const { paragraph } = firm.method === "alternative" ? minimum.alternative : minimum.indebtedness;
+  const ratio = line(
+    "requirement/ratio",
+    `${formatRate(share)} of ${measure.label.toLowerCase()}`,
+    paragraph,
+    portionUp(measure.amount, share),
+    { share: formatRate(share) },
+    [measure],
+  );
+  const dollars = line(
+    "requirement/dollars",
+    "Minimum dollar requirement",
+    minimum.dollarsParagraph,
+    dollarMinimum(rules),
+    { activity: firm.activity },
+  );
+  const added = total("requirement/additions", "Additions to the requirement", "15c3-1(a)(9)", additions);
+  const amount = requiredNetCapital(ratio.amount, dollars.amount, added.amount);
+  return line("requirement", "Minimum net capital: the greater of ratio and dollars", minimum.paragraph, amount, {}, [
+    ratio,
+    dollars,
+    added,
+  ]);
+}

@@ -1,0 +1,353 @@
+/**
+ * Net capital after every event. The monitor is told of each changed balance and price and keeps sums by deltas; a figure
+ * is made from the sums when it is asked for, by the same functions, paragraph by paragraph, that explain it. Running
+ * figures and figures from scratch agree to the cent; `audit.ts` compares them line by line.
+ *
+ * It observes: it reads the books and writes nothing to them, and `rebuild` makes it from them at any time. Which rules
+ * are in force follows from the books' rulebooks and the business day.
+ */
+import { Trouble } from "../base/errors.ts";
+import type { Cents } from "../base/money.ts";
+import type { Day } from "../base/time.ts";
+import { NO_DAY } from "../books/settlement.ts";
+import { INSTRUMENT_TYPES } from "../facts/kinds.ts";
+import type { ActivatedRulebook, RulebookStore } from "../rulebook/store.ts";
+import { BASE_CURRENCY, type CashCategory } from "./cash.ts";
+import { Classifier } from "./classify.ts";
+import { computeNetCapital, type NetCapitalAnswer, noRulesInForce } from "./computation.ts";
+import { completeFigures, emptyFigures, FIGURE, fillGiven, type GivenSums, itemTotals } from "./figures.ts";
+import { concentrationBase } from "./haircuts/concentration.ts";
+import {
+  byCode,
+  distinctTroubles,
+  holdsForFirm,
+  missingDay,
+  missingPrice,
+  openCommitment,
+  positionsOverflow,
+} from "./holdings.ts";
+import type { CashAmount, FirmPosition, NetCapitalBooks, NetCapitalInputs, OpenCommitment } from "./inputs.ts";
+import { type NetCapitalRules, rulesOfActivated } from "./rules.ts";
+import { NET_CAPITAL } from "./rules-document.ts";
+import { RunningCash } from "./running-cash.ts";
+import { RunningCommitments } from "./running-commitments.ts";
+import { RunningPositions } from "./running-positions.ts";
+import { NO_TIER } from "./tiers.ts";
+
+const NOT_MET = -1;
+const CURRENCY = INSTRUMENT_TYPES.indexOf("currency");
+
+/** The figures now, in cents; NaN and no tier while they are unknown. */
+export interface RunningFigures {
+  readonly unknown: boolean;
+  readonly netCapitalCents: number;
+  readonly requirementCents: number;
+  readonly excessCents: number;
+  readonly tentativeCents: number;
+  readonly aggregateIndebtednessCents: number;
+  readonly aggregateDebitItemsCents: number;
+  /** Index of the gravest tier that holds, or -1. */
+  readonly tierIndex: number;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+export class NetCapitalMonitor {
+  readonly #books: NetCapitalBooks & { readonly rulebooks: RulebookStore };
+  readonly #cash: RunningCash;
+  readonly #positions: RunningPositions;
+  readonly #commitments: RunningCommitments;
+  #active: ActivatedRulebook | undefined;
+  #rules: NetCapitalRules | undefined;
+  /** Why there are no rules. */
+  #rulesTrouble: Trouble | undefined;
+  #asOf: Day = NO_DAY;
+  /** Instrument rows of the currencies met; the first is the dollar. */
+  readonly #currencies: number[] = [];
+  readonly #given: Mutable<GivenSums> & { readonly cash: Record<CashCategory, number> };
+  readonly #figures = emptyFigures();
+  #unknown = true;
+  #stale = true;
+
+  constructor(books: NetCapitalBooks & { readonly rulebooks: RulebookStore }) {
+    this.#books = books;
+    this.#cash = new RunningCash(books.accounts);
+    this.#positions = new RunningPositions(books);
+    this.#commitments = new RunningCommitments(books);
+    const cash = { indebtedness: 0, "debit-items": 0, subordinated: 0, "subordinated-other": 0, "non-allowable": 0 };
+    this.#given = { ownCash: 0, ownSecurities: 0, sides: this.#positions.sides, cash, items: itemTotals([]) };
+    this.rebuild();
+  }
+
+  // ——— what happened ———
+
+  /** A trade-date balance changed. Call after it did. */
+  balanceChanged(account: number, asset: number, before: number, after: number): void {
+    if (this.#books.instruments.columns.type[asset] === CURRENCY) {
+      const currency = this.#currency(asset);
+      if (!this.#cash.isOwn(account)) this.#cash.changed(account, currency, before, after);
+      else if (currency === 0) this.#given.ownCash += after - before;
+      else this.#positions.moved(asset, after - before);
+    } else if (holdsForFirm(this.#books.accounts, account)) this.#positions.moved(asset, after - before);
+    else return;
+    this.#stale = true;
+  }
+
+  /** The valuation price of an instrument, or of a currency, changed. */
+  priceChanged(instrument: number): void {
+    if (this.#positions.priced(instrument)) this.#stale = true;
+  }
+
+  /** An instrument was listed, or says something else of itself. */
+  instrumentChanged(instrument: number): void {
+    this.#positions.relisted(instrument);
+    this.#classifyCommitments();
+  }
+
+  /** An account was opened, or says something else of itself. */
+  accountChanged(account: number): void {
+    const { ledger } = this.#books;
+    this.#post(account, -1);
+    this.#cash.forget(account);
+    this.#post(account, 1);
+    if (ledger.firstRow(account) !== -1) this.#stale = true;
+  }
+
+  /** A capital item or a commitment was reported. */
+  itemsChanged(): void {
+    this.#given.items = itemTotals(this.#books.capitalItems.items());
+    this.#classifyCommitments();
+  }
+
+  /** A rulebook was activated, or a business day opened. */
+  rulesOrDayChanged(day: Day): void {
+    const active = this.#books.rulebooks.inForce(NET_CAPITAL, day);
+    if (active === this.#active && day === this.#asOf) return;
+    this.#asOf = day;
+    if (active !== this.#active) this.#readRules(active);
+    this.#classify();
+  }
+
+  /** Makes everything anew from the books: after a restore, and whenever in doubt. */
+  rebuild(): void {
+    const { ledger, rulebooks, capitalItems } = this.#books;
+    const { account } = ledger.rows.columns;
+    this.#cash.clear();
+    this.#positions.clear();
+    this.#currencies.length = 0;
+    this.#given.ownCash = 0;
+    this.#given.items = itemTotals(capitalItems.items());
+    for (let row = 0; row < ledger.size; row++) this.#postRow(account[row], row, 1);
+    this.#asOf = ledger.settlement.openedDay;
+    this.#readRules(rulebooks.inForce(NET_CAPITAL, this.#asOf));
+    this.#classify();
+  }
+
+  // ——— what it makes ———
+
+  /** The rules in force, if any. */
+  get rules(): NetCapitalRules | undefined {
+    return this.#rules;
+  }
+
+  get figures(): RunningFigures {
+    this.#refresh();
+    return this.#reading;
+  }
+
+  /** The firm's own positions, in the order of listing. */
+  positions(): readonly FirmPosition[] {
+    return this.#positions.positions();
+  }
+
+  /** The explained computation, from the running sums. */
+  answer(positionsNamed?: number): NetCapitalAnswer {
+    this.#refresh();
+    const rules = this.#rules;
+    if (rules === undefined)
+      return this.#rulesTrouble === undefined ? noRulesInForce() : { kind: "unknown", troubles: [this.#rulesTrouble] };
+    return computeNetCapital(this.#inputs(rules), rules, positionsNamed);
+  }
+
+  readonly #reading: RunningFigures = this.#makeReading();
+
+  #makeReading(): RunningFigures {
+    const figures = this.#figures;
+    const isUnknown = (): boolean => this.#unknown;
+    const cents = (index: number): number => (isUnknown() ? Number.NaN : figures[index]);
+    return {
+      get unknown() {
+        return isUnknown();
+      },
+      get netCapitalCents() {
+        return cents(FIGURE.netCapital);
+      },
+      get requirementCents() {
+        return cents(FIGURE.requirement);
+      },
+      get excessCents() {
+        return cents(FIGURE.excess);
+      },
+      get tentativeCents() {
+        return cents(FIGURE.tentative);
+      },
+      get aggregateIndebtednessCents() {
+        return cents(FIGURE.indebtedness);
+      },
+      get aggregateDebitItemsCents() {
+        return cents(FIGURE.debitItems);
+      },
+      get tierIndex() {
+        return isUnknown() ? NO_TIER : figures[FIGURE.tier];
+      },
+    };
+  }
+
+  /** The figures from the sums, where anything changed since the last time. Allocates nothing. */
+  #refresh(): void {
+    if (!this.#stale) return;
+    this.#stale = false;
+    this.#unknown = true;
+    const rules = this.#rules;
+    if (rules === undefined || this.#asOf === NO_DAY || this.#positions.unknown > 0) return;
+    if (!this.#positions.isExact) this.#positions.reclassify(rules, new Classifier(rules, this.#asOf));
+    if (!this.#positions.isExact) return;
+    if (!this.#sumCash()) return;
+    const commitments = this.#commitments.deduction();
+    if (Number.isNaN(commitments)) return;
+    const given = this.#given;
+    given.ownSecurities = this.#positions.value;
+    given.sides = this.#positions.sides;
+    const tentative = fillGiven(this.#figures, given, rules);
+    this.#figures[FIGURE.concentration] = this.#positions.concentration(
+      concentrationBase(tentative, rules.concentration),
+    );
+    this.#figures[FIGURE.commitments] = commitments;
+    completeFigures(this.#figures, rules, this.#asOf);
+    this.#unknown = false;
+  }
+
+  /** Sums the lines of cash by category, in dollars. False where a currency has no price. */
+  #sumCash(): boolean {
+    const { cash } = this.#given;
+    cash.indebtedness =
+      cash["debit-items"] =
+      cash.subordinated =
+      cash["subordinated-other"] =
+      cash["non-allowable"] =
+        0;
+    for (let line = 0; line < this.#cash.lines.length; line++) {
+      const amount = this.#lineAmount(line);
+      if (Number.isNaN(amount)) return false;
+      if (amount > 0) cash[this.#cash.category(line)] += amount;
+    }
+    return true;
+  }
+
+  /** What stands on a line, in cents of dollars; NaN where a currency on it has no price. */
+  #lineAmount(line: number): number {
+    const { instruments, market } = this.#books;
+    let amount = this.#cash.sum(line, 0);
+    for (let currency = 1; currency < this.#currencies.length; currency++) {
+      const sum = this.#cash.sum(line, currency);
+      if (sum === 0) continue;
+      const price = market.price(this.#currencies[currency]);
+      if (Number.isNaN(price)) return Number.NaN;
+      amount += instruments.value(this.#currencies[currency], sum, price);
+    }
+    return amount;
+  }
+
+  /** What the computation reads, from the running sums. */
+  #inputs(rules: NetCapitalRules): NetCapitalInputs {
+    const troubles = this.#positions.troubles();
+    if (this.#asOf === NO_DAY) troubles.push(missingDay());
+    if (!this.#positions.isExact) troubles.push(positionsOverflow());
+    const commitments: OpenCommitment[] = [];
+    const classifier = new Classifier(rules, this.#asOf);
+    for (const commitment of this.#books.capitalItems.commitments()) {
+      const open = openCommitment(this.#books, classifier, commitment);
+      if (open instanceof Trouble) troubles.push(open);
+      else commitments.push(open);
+    }
+    const cash = this.#cash.lines.flatMap((line, index): CashAmount[] => {
+      const amount = this.#lineAmount(index);
+      if (Number.isNaN(amount)) troubles.push(...this.#unpricedCurrencies(index));
+      return amount > 0 ? [{ ...line, amount: amount as Cents }] : [];
+    });
+    return {
+      asOf: this.#asOf,
+      ownCash: this.#given.ownCash as Cents,
+      ownSecurities: this.#positions.value as Cents,
+      sides: this.#positions.sides,
+      positions: this.#positions.positions(),
+      cash: cash.sort(byCode),
+      items: [...this.#books.capitalItems.items()],
+      commitments,
+      troubles: distinctTroubles(troubles),
+    };
+  }
+
+  #unpricedCurrencies(line: number): Trouble[] {
+    const { instruments, market } = this.#books;
+    return this.#currencies
+      .filter((row, index) => index > 0 && this.#cash.sum(line, index) !== 0 && Number.isNaN(market.price(row)))
+      .map((row) => missingPrice(instruments.attributes(row).instrument));
+  }
+
+  // ——— how it is kept ———
+
+  #readRules(active: ActivatedRulebook | undefined): void {
+    this.#active = active;
+    this.#rules = undefined;
+    this.#rulesTrouble = undefined;
+    if (active === undefined) return;
+    try {
+      this.#rules = rulesOfActivated(active);
+    } catch (error) {
+      if (!(error instanceof Trouble)) throw error;
+      this.#rulesTrouble = error;
+    }
+  }
+
+  #classify(): void {
+    this.#stale = true;
+    if (this.#rules === undefined) return;
+    this.#positions.reclassify(this.#rules, new Classifier(this.#rules, this.#asOf));
+    this.#classifyCommitments();
+  }
+
+  #classifyCommitments(): void {
+    this.#stale = true;
+    if (this.#rules === undefined) return;
+    for (const { instrument } of this.#books.capitalItems.commitments()) this.#positions.watch(instrument);
+    this.#commitments.classify(this.#rules, new Classifier(this.#rules, this.#asOf));
+  }
+
+  /** Takes every balance of an account in (`sign` 1) or out (-1), by the role that it has now. */
+  #post(account: number, sign: 1 | -1): void {
+    const { ledger } = this.#books;
+    for (let row = ledger.firstRow(account); row !== -1; row = ledger.nextRow(row)) this.#postRow(account, row, sign);
+  }
+
+  #postRow(account: number, row: number, sign: 1 | -1): void {
+    const { asset, quantity } = this.#books.ledger.rows.columns;
+    const balance = quantity[row];
+    if (balance === 0) return;
+    if (sign === 1) this.balanceChanged(account, asset[row], 0, balance);
+    else this.balanceChanged(account, asset[row], balance, 0);
+  }
+
+  /** The number of a currency: 0 for the dollar. A currency other than the dollar is watched from when it is met. */
+  #currency(asset: number): number {
+    const known = this.#currencies.indexOf(asset);
+    if (known !== -1) return known;
+    if (this.#currencies.length === 0) this.#currencies.push(NOT_MET);
+    if (this.#books.names.text(this.#books.instruments.nameId(asset)) === BASE_CURRENCY) {
+      this.#currencies[0] = asset;
+      return 0;
+    }
+    this.#positions.watch(asset);
+    return this.#currencies.push(asset) - 1;
+  }
+}

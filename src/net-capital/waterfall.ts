@@ -1,0 +1,171 @@
+/**
+ * The parts of the computation as trees of lines, from the top of the waterfall to its haircuts, and the two measures that
+ * the requirement is taken from. Every amount is what its children say; a line that deducts says so.
+ */
+import { type Line, line, total } from "../base/line.ts";
+import { add, excessOver, subtract, sum } from "../base/money.ts";
+import type { CapitalItem } from "../books/capital-items.ts";
+import type { CashCategory } from "./cash.ts";
+import { concentrationLine } from "./haircuts/concentration.ts";
+import { commitmentsDeduction, commitmentsLine } from "./haircuts/commitments.ts";
+import { nonMarketableLine, positionLines } from "./haircuts/positions.ts";
+import type { HaircutView } from "./haircuts/view.ts";
+import type { FirmPosition, NetCapitalInputs } from "./inputs.ts";
+import type { NetCapitalRules } from "./rules.ts";
+
+/** Total capital and allowable subordinated liabilities, (c)(2)(i) and (ii). */
+export function capitalLine(inputs: NetCapitalInputs): Line {
+  const equity = total("equity", "Ownership equity", "15c3-1(c)(2)", [
+    line("equity/ledger", "Capital, result, and cost of inventory", "15c3-1(c)(2)", inputs.ownCash),
+    line(
+      "equity/securities",
+      "Market value of inventory, longs less shorts",
+      "15c3-1(c)(2)(i)(A)",
+      inputs.ownSecurities,
+    ),
+  ]);
+  const notAllowable = reported(
+    inputs,
+    "equity-not-allowable",
+    "equity-not-allowable",
+    "Less: equity not allowable",
+    "15c3-1(c)(2)(i)",
+  );
+  const subordinated = total(
+    "subordinated",
+    "Subordinated loans under satisfactory agreements",
+    "15c3-1(c)(2)(ii)",
+    cashLines(inputs, "subordinated"),
+  );
+  const credits = reported(inputs, "other-credit", "other-credits", "Other credits", "15c3-1(c)(2)(i)");
+  const amount = add(subtract(equity.amount, notAllowable.amount), add(subordinated.amount, credits.amount));
+  return line("capital", "Total capital and allowable subordinated liabilities", "15c3-1(c)(2)", amount, {}, [
+    equity,
+    notAllowable,
+    subordinated,
+    credits,
+  ]);
+}
+
+/** Net capital before haircuts, (c)(15). */
+export function tentativeLine(inputs: NetCapitalInputs, view: HaircutView, capital: Line): Line {
+  const nonAllowable = total("non-allowable", "Less: non-allowable assets", "15c3-1(c)(2)(iv), (vii)", [
+    ...cashLines(inputs, "non-allowable"),
+    ...reportedLines(inputs.items, "non-allowable", "non-allowable/reported"),
+    nonMarketableLine(view),
+  ]);
+  const charges = reported(
+    inputs,
+    "charge",
+    "charges",
+    "Less: operational and other charges",
+    "15c3-1(c)(2)(iv), (v), (ix) to (xv)",
+  );
+  const additions = reported(inputs, "other-addition", "other-additions", "Other additions", "15c3-1(c)(2)");
+  const amount = add(subtract(capital.amount, add(nonAllowable.amount, charges.amount)), additions.amount);
+  return line("tentative-net-capital", "Net capital before haircuts", "15c3-1(c)(15)", amount, {}, [
+    capital,
+    nonAllowable,
+    charges,
+    additions,
+  ]);
+}
+
+/** All haircuts, (c)(2)(vi), and commitments, (viii), with what is added back of them. */
+export function haircutsLine(inputs: NetCapitalInputs, view: HaircutView, tentative: Line): Line {
+  const { rules } = view;
+  const others = [
+    ...positionLines(view),
+    reported(inputs, "haircut", "haircuts/reported", "Haircuts that operations report", "15c3-1(c)(2)(vi)"),
+    concentrationLine(view, inputs.positions, tentative.amount),
+  ];
+  const deductions = add(sum(others.map(({ amount }) => amount)), commitmentsDeduction(inputs.commitments, rules));
+  const commitments = commitmentsLine(inputs.commitments, subtract(tentative.amount, deductions), rules);
+  return total("haircuts", "Less: haircuts", "15c3-1(c)(2)(vi), (viii)", [...others, commitments]);
+}
+
+/** Aggregate indebtedness, (c)(1). */
+export function indebtednessLine(inputs: NetCapitalInputs): Line {
+  const owed = total("aggregate-indebtedness/owed", "Money owed", "15c3-1(c)(1)", [
+    ...cashLines(inputs, "indebtedness"),
+    ...reportedLines(inputs.items, "aggregate-indebtedness", "aggregate-indebtedness/reported"),
+  ]);
+  const excluded = reported(
+    inputs,
+    "indebtedness-excluded",
+    "aggregate-indebtedness/excluded",
+    "Less: excluded",
+    "15c3-1(c)(1)(i) to (xv)",
+  );
+  return line(
+    "aggregate-indebtedness",
+    "Aggregate indebtedness",
+    "15c3-1(c)(1)",
+    excessOver(owed.amount, excluded.amount),
+    {},
+    [owed, excluded],
+  );
+}
+
+/** Aggregate debit items, the base of the alternative. */
+export function debitItemsLine(inputs: NetCapitalInputs): Line {
+  return total("aggregate-debit-items", "Aggregate debit items", "15c3-1(a)(1)(ii)", [
+    ...cashLines(inputs, "debit-items"),
+    ...reportedLines(inputs.items, "aggregate-debit-item", "aggregate-debit-items/reported"),
+  ]);
+}
+
+/** Balances of cash of one category, each line of the ledger a line. */
+function cashLines({ cash }: NetCapitalInputs, category: CashCategory): Line[] {
+  return cash
+    .filter((entry) => entry.category === category)
+    .map(({ code, label, paragraph, amount }) => line(code, label, paragraph, amount));
+}
+
+/** What operations report for one treatment, as one line over its items. */
+function reported(
+  { items }: NetCapitalInputs,
+  treatment: CapitalItem["treatment"],
+  code: string,
+  label: string,
+  paragraph: string,
+): Line {
+  return total(code, label, paragraph, reportedLines(items, treatment, code));
+}
+
+/** The items of one treatment, each a line. */
+export function reportedLines(
+  items: readonly CapitalItem[],
+  treatment: CapitalItem["treatment"],
+  code: string,
+): Line[] {
+  return items
+    .filter((item) => item.treatment === treatment)
+    .map(({ item, label, paragraph, amount }) => line(`${code}/${item}`, label, paragraph, amount, { item }));
+}
+
+/** What the haircuts explain themselves from; `positionsNamed` is how many positions a bucket names. */
+export function haircutView(
+  { sides, positions }: NetCapitalInputs,
+  rules: NetCapitalRules,
+  positionsNamed: number,
+): HaircutView {
+  const byBucket = Map.groupBy(positions, ({ bucket }) => bucket);
+  return {
+    sides,
+    rules,
+    positions: (bucket) =>
+      [...(byBucket.get(bucket) ?? [])]
+        .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
+        .slice(0, positionsNamed)
+        .map((held) => marketValueLine(held, rules)),
+  };
+}
+
+function marketValueLine(
+  { instrument, quantity, price, value, bucket }: FirmPosition,
+  { schedule }: NetCapitalRules,
+): Line {
+  const { code, paragraph } = schedule.buckets[bucket];
+  return line(`${code}/${instrument}`, `${instrument}, market value`, paragraph, value, { quantity, price });
+}

@@ -1,0 +1,64 @@
+/** Tier crossings and other notable events, newest first. */
+import type { FirmEvent } from "../../src/server/live-firm.ts";
+import { clock } from "./format.ts";
+import type { Explain } from "./net-capital.tsx";
+import { useStore } from "./store.ts";
+
+const SIGN = { good: "▲", info: "●", warning: "▼", critical: "▼" } as const;
+const IN_WORDS = { good: "Good", info: "For information", warning: "Warning", critical: "Critical" } as const;
+
+function Event({
+  event,
+  zone,
+  explain,
+}: {
+  readonly event: FirmEvent;
+  readonly zone: string;
+  readonly explain: Explain;
+}) {
+  const { severity, title, detail, paragraph, line, at, seq } = event;
+  return (
+    <li className={severity}>
+      <span className="sign" role="img" aria-label={IN_WORDS[severity]}>
+        {SIGN[severity]}
+      </span>
+      <div>
+        <p className="title">
+          {line === undefined ? (
+            title
+          ) : (
+            <button type="button" onClick={() => explain(line)}>
+              {title}
+            </button>
+          )}
+        </p>
+        {detail !== undefined && <p>{detail}</p>}
+        {paragraph !== undefined && <p className="quiet">{paragraph}</p>}
+      </div>
+      <time dateTime={at} title={`Fact ${seq}`}>
+        {clock(at, zone)}
+      </time>
+    </li>
+  );
+}
+
+export function Events({ zone, explain }: { readonly zone: string; readonly explain: Explain }) {
+  const { events, status } = useStore();
+  return (
+    <section className="panel events" aria-labelledby="events-title">
+      <h2 id="events-title">Events</h2>
+      {status?.ready === true &&
+        status.troubles.map(({ message }) => (
+          <p key={message} className="attention" role="status">
+            <b>Attention</b> {message}
+          </p>
+        ))}
+      {events.length === 0 && <p className="empty">Nothing notable has happened.</p>}
+      <ol className="scroll">
+        {events.map((event) => (
+          <Event key={event.id} event={event} zone={zone} explain={explain} />
+        ))}
+      </ol>
+    </section>
+  );
+}
