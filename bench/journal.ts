@@ -74,10 +74,10 @@ function flushMilliseconds(directory: string): number {
 /** The same on another thread, while this one turns as fast as it can: the conditions under which the open loop flushes. */
 async function flushBesideBusyThread(directory: string): Promise<number> {
   const worker = new Worker(new URL(import.meta.url), { workerData: directory });
-  let milliseconds: number | undefined;
-  worker.once("message", (message: number) => (milliseconds = message));
-  while (milliseconds === undefined) await new Promise((resolve) => setImmediate(resolve));
-  return milliseconds;
+  const answer: number[] = [];
+  worker.once("message", (milliseconds: number) => answer.push(milliseconds));
+  while (answer.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  return answer[0];
 }
 
 interface OpenLoop {

@@ -1,5 +1,5 @@
 /**
- * The page in a real browser, over a firm whose figures the test sets. Run by `npm run test:browser`; needs the system's
+ * The page in a real browser, over a firm whose figures the test sets. Run by `npm run test:browser` after `npm run build`; needs the system's
  * Chromium (Debian: `apt-get install chromium`), or another named in the environment variable CHROMIUM.
  */
 import assert from "node:assert/strict";
@@ -77,7 +77,7 @@ scene("the page shows the figure that the API tells, with its tier in words", as
   const told = await (await fetch(`${server.url}/net-capital`)).json();
   assert.equal(await page.locator(FIGURE).textContent(), `$${money(told.netCapital)}`);
   assert.equal(await page.locator(".standing").textContent(), "Above every tier");
-  await reads(page, ".stats", `${told.percentOfMinimum} %`);
+  await reads(page, ".stats", `${told.percentOfMinimum}%`);
   assert.match(
     (await page.locator(".gauge").getAttribute("aria-label")) ?? "",
     new RegExp(`${told.percentOfMinimum} percent`),
@@ -92,7 +92,7 @@ scene("the page shows the figure that the API tells, with its tier in words", as
   );
   assert.equal(await page.locator(".plot canvas").count(), 1);
   assert.equal(await page.locator(".movers tbody tr").count(), 12);
-  assert.equal(await page.title(), `${told.percentOfMinimum} % · Plimsoll`);
+  assert.equal(await page.title(), `${told.percentOfMinimum}% · Plimsoll`);
 });
 
 scene(
@@ -105,7 +105,7 @@ scene(
     live.requirement = toCents(22_500_000_00);
     live.changed();
     await reads(page, ".standing", "Yellow tier");
-    await reads(page, ".events li", "Fell below 120 % of the minimum (yellow)");
+    await reads(page, ".events li", "Fell below 120% of the minimum (yellow)");
     live.requirement = toCents(40_000_000_00);
     live.changed();
     await reads(page, ".standing", "Below the minimum");

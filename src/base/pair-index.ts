@@ -68,7 +68,10 @@ export class PairIndex {
   }
 
   sections(): Section[] {
-    return [{ name: `${this.name}.slots`, bytes: bytesOf(this.#slots), derived: true }];
+    return [
+      { name: `${this.name}.slots`, bytes: bytesOf(this.#slots), derived: true },
+      { name: `${this.name}.count`, bytes: bytesOf(Float64Array.of(this.#count)), derived: true },
+    ];
   }
 
   restore(sections: SectionReader): void {
@@ -76,8 +79,9 @@ export class PairIndex {
     this.#slots = new Int32Array(bytes.byteLength / 4);
     bytesOf(this.#slots).set(bytes);
     this.#mask = this.#slots.length - 1;
-    this.#count = 0;
-    for (const row of this.#slots) if (row !== EMPTY) this.#count++;
+    const count = new Float64Array(1);
+    bytesOf(count).set(sections.bytes(`${this.name}.count`));
+    this.#count = count[0];
   }
 
   get byteLength(): number {

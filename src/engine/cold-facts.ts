@@ -4,6 +4,8 @@ import { type Day, parseDay } from "../base/time.ts";
 import type { Books } from "../books/books.ts";
 import { isPosted, type PostedFact, type Postings } from "../books/postings.ts";
 import type { Fact, FactOfKind } from "../facts/kinds.ts";
+import { readNetCapitalRules } from "../net-capital/rules.ts";
+import { NET_CAPITAL } from "../net-capital/rules-document.ts";
 import type { ActivatedRulebook } from "../rulebook/store.ts";
 
 /** What a monitor is told besides balances and prices; instruments and accounts by their rows. */
@@ -18,7 +20,7 @@ export interface ReferenceObserver {
   rulesOrDayChanged(day: Day): void;
 }
 
-export function activatedRulebook(fact: FactOfKind<"rulebook-activated">): ActivatedRulebook {
+function activatedRulebook(fact: FactOfKind<"rulebook-activated">): ActivatedRulebook {
   const { rulebook, version, document, approvedBy, secondApproval } = fact;
   return { rulebook, version, effective: parseDay(fact.effective, "effective"), document, approvedBy, secondApproval };
 }
@@ -40,8 +42,11 @@ export class ColdFacts {
     if (fact.kind === "instrument-listed" || fact.kind === "symbol-changed") instruments.check(fact);
     else if (fact.kind === "account-opened") accounts.check(fact);
     else if (fact.kind === "capital-item-reported" || fact.kind === "commitment-reported") capitalItems.check(fact);
-    else if (fact.kind === "rulebook-activated") rulebooks.check(activatedRulebook(fact));
-    else if (fact.kind === "account-closed") {
+    else if (fact.kind === "rulebook-activated") {
+      rulebooks.check(activatedRulebook(fact));
+      if (fact.rulebook === NET_CAPITAL)
+        readNetCapitalRules(fact.document, { file: `${fact.rulebook} ${fact.version}` });
+    } else if (fact.kind === "account-closed") {
       accounts.check(fact);
       this.#throwIf(this.#postings.check(fact));
     } else if (isPosted(fact)) this.#throwIf(this.#postings.check(fact));

@@ -6,7 +6,6 @@ import type { Section, SectionReader, Stateful } from "../base/state.ts";
 import { Table } from "../base/table.ts";
 import type { Instant } from "../base/time.ts";
 import type { RunningFigures } from "../net-capital/monitor.ts";
-import { NO_TIER } from "../net-capital/tiers.ts";
 
 /** Five seconds of the facts' time between kept figures: a trading day is some 5,000 points of 40 bytes. */
 const HISTORY_CADENCE_MICROS = 5_000_000;
@@ -24,7 +23,7 @@ export class CapitalHistory implements Stateful {
   readonly points = new Table("history.points", COLUMNS);
   /** One row for each change of tier: the tier from then on. */
   readonly crossings = new Table("history.crossings", COLUMNS);
-  #tier = NO_TIER;
+  #tier = UNKNOWN_TIER;
   #nextAt = 0;
 
   /** Takes note of the figure after the fact `seq`. */
@@ -34,7 +33,7 @@ export class CapitalHistory implements Stateful {
       this.#tier = tier;
       this.#add(this.crossings, reading, tier, seq, at);
       this.#add(this.points, reading, tier, seq, at);
-    } else if (at >= this.#nextAt) {
+    } else if (tier !== UNKNOWN_TIER && at >= this.#nextAt) {
       this.#nextAt = at + HISTORY_CADENCE_MICROS;
       this.#add(this.points, reading, tier, seq, at);
     }
@@ -58,7 +57,7 @@ export class CapitalHistory implements Stateful {
     this.points.restore(sections);
     this.crossings.restore(sections);
     const { points, crossings } = this;
-    this.#tier = crossings.size === 0 ? NO_TIER : (crossings.columns.tier[crossings.size - 1] ?? NO_TIER);
-    this.#nextAt = points.size === 0 ? 0 : (points.columns.at[points.size - 1] ?? 0) + HISTORY_CADENCE_MICROS;
+    this.#tier = crossings.size === 0 ? UNKNOWN_TIER : crossings.columns.tier[crossings.size - 1];
+    this.#nextAt = points.size === 0 ? 0 : points.columns.at[points.size - 1] + HISTORY_CADENCE_MICROS;
   }
 }

@@ -2,10 +2,9 @@
  * Everything that must always hold (docs/architecture.md), checked on a journal that exists: it is sound, replaying it
  * gives one state, every snapshot leads to that same state, and the state keeps its invariants.
  */
-import { formatDay } from "../base/time.ts";
 import { SectionReader } from "../base/state.ts";
-import { computeNetCapital, type NetCapitalAnswer, noRulesInForce } from "../net-capital/computation.ts";
-import { inputsFromBooks } from "../net-capital/inputs.ts";
+import { auditNetCapital } from "../net-capital/audit.ts";
+import type { NetCapitalAnswer } from "../net-capital/computation.ts";
 import { verifyJournal } from "../journal/verify.ts";
 import { journalDirectory, readJournal, snapshotStore } from "./directory.ts";
 import { FirmState } from "./firm-state.ts";
@@ -34,7 +33,7 @@ function check(name: string, problems: readonly string[], fine: string): Check {
 
 /** The invariants of a state, whatever it came from. */
 export function verifyState(state: FirmState): Check[] {
-  const { books, refusals } = state;
+  const { books, netCapital, refusals } = state;
   const assetName = (asset: number): string => books.names.text(books.instruments.nameId(asset));
   const imbalances = books.ledger.verifyConservation();
   return [
@@ -50,8 +49,8 @@ export function verifyState(state: FirmState): Check[] {
     ),
     check(
       "running net capital equals net capital from scratch",
-      netCapitalDifferences(state),
-      describe(state.netCapital.answer()),
+      auditNetCapital(books, netCapital),
+      describe(netCapital.answer()),
     ),
     check(
       "every fact could be applied",
@@ -63,20 +62,6 @@ export function verifyState(state: FirmState): Check[] {
 
 function describe(answer: NetCapitalAnswer): string {
   return answer.kind === "figure" ? `net capital ${answer.netCapital} cents` : "cannot say, both ways";
-}
-
-/** Where the running computation and the one from the books alone differ, line by line. */
-function netCapitalDifferences({ books, netCapital }: FirmState): string[] {
-  const running = netCapital.answer();
-  const rules = netCapital.rules;
-  const scratch = rules === undefined ? noRulesInForce() : computeNetCapital(inputsFromBooks(books, rules), rules);
-  if (running.kind !== scratch.kind) return [`running: ${running.kind}, from scratch: ${scratch.kind}`];
-  if (running.kind === "unknown" || scratch.kind === "unknown") return [];
-  return JSON.stringify(running) === JSON.stringify(scratch)
-    ? []
-    : [
-        `running ${running.netCapital} cents on ${formatDay(books.settlement.openedDay)}, from scratch ${scratch.netCapital} cents`,
-      ];
 }
 
 /** Checks the firm in a directory. Writes nothing. Throws `bad-document` where there is none. */

@@ -15,6 +15,7 @@ import type { CashCategory } from "./cash.ts";
 import { completeFigures, emptyFigures, FIGURE, fillGiven, itemTotals } from "./figures.ts";
 import { concentrationBase, concentrationDeduction } from "./haircuts/concentration.ts";
 import { commitmentsDeduction } from "./haircuts/commitments.ts";
+import { familyDeduction, positionDeductions } from "./haircuts/positions.ts";
 import type { NetCapitalInputs } from "./inputs.ts";
 import { dollarMinimum, requirementLine } from "./minimum.ts";
 import { type Ratio, ratioOf } from "./ratio.ts";
@@ -172,7 +173,10 @@ function figuresOf(inputs: NetCapitalInputs, rules: NetCapitalRules): Float64Arr
   };
   for (const { category, amount } of inputs.cash) cash[category] += amount;
   const figures = emptyFigures();
-  const tentative = fillGiven(figures, { ownCash, ownSecurities, sides, cash, items: itemTotals(inputs.items) }, rules);
+  const positionHaircuts = positionDeductions(sides, rules);
+  const nonMarketable = familyDeduction("non-marketable", sides, rules);
+  const items = itemTotals(inputs.items);
+  const tentative = fillGiven(figures, { ownCash, ownSecurities, positionHaircuts, nonMarketable, cash, items });
   const base = concentrationBase(tentative, rules.concentration);
   for (const { concentration, value, fiveHundredShares, bucket } of positions) {
     const { concentrationRate } = rules.schedule.buckets[bucket];

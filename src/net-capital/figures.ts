@@ -7,10 +7,8 @@ import type { Day } from "../base/time.ts";
 import type { CapitalItem } from "../books/capital-items.ts";
 import type { CashCategory } from "./cash.ts";
 import { commitmentAddBack } from "./haircuts/commitments.ts";
-import { nonMarketableDeduction, positionDeductions } from "./haircuts/positions.ts";
 import { dollarMinimum, ratioRequirement, ratioShare, requiredNetCapital } from "./minimum.ts";
 import type { NetCapitalRules } from "./rules.ts";
-import type { Sides } from "./schedule.ts";
 import { tierIndex } from "./tiers.ts";
 
 /** Where each figure stands. The first group is given, the second follows from it. */
@@ -110,7 +108,9 @@ export function itemTotals(items: Iterable<CapitalItem>): ItemTotals {
 export interface GivenSums {
   readonly ownCash: number;
   readonly ownSecurities: number;
-  readonly sides: Sides;
+  /** Haircuts on positions, (c)(2)(vi), and what is deducted in full, (vii). */
+  readonly positionHaircuts: number;
+  readonly nonMarketable: number;
   /** Balances of cash, by category. */
   readonly cash: Readonly<Record<CashCategory, number>>;
   readonly items: ItemTotals;
@@ -119,17 +119,16 @@ export interface GivenSums {
 /** Enters what the books give, and tentative net capital, which follows from it alone. */
 export function fillGiven(
   figures: Float64Array,
-  { ownCash, ownSecurities, sides, cash, items }: GivenSums,
-  rules: NetCapitalRules,
+  { ownCash, ownSecurities, positionHaircuts, nonMarketable, cash, items }: GivenSums,
 ): Cents {
   figures[FIGURE.equity] = ownCash + ownSecurities;
   figures[FIGURE.equityNotAllowable] = items.equityNotAllowable;
   figures[FIGURE.subordinated] = cash.subordinated;
   figures[FIGURE.otherCredits] = items.otherCredits;
-  figures[FIGURE.nonAllowable] = cash["non-allowable"] + items.nonAllowable + nonMarketableDeduction(sides, rules);
+  figures[FIGURE.nonAllowable] = cash["non-allowable"] + items.nonAllowable + nonMarketable;
   figures[FIGURE.charges] = items.charges;
   figures[FIGURE.otherAdditions] = items.otherAdditions;
-  figures[FIGURE.positionHaircuts] = positionDeductions(sides, rules);
+  figures[FIGURE.positionHaircuts] = positionHaircuts;
   figures[FIGURE.reportedHaircuts] = items.haircuts;
   figures[FIGURE.indebtedness] = excessOver(
     (cash.indebtedness + items.indebtedness) as Cents,

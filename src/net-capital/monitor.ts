@@ -68,6 +68,7 @@ export class NetCapitalMonitor {
   readonly #figures = emptyFigures();
   #unknown = true;
   #stale = true;
+  #cashStale = true;
 
   constructor(books: NetCapitalBooks & { readonly rulebooks: RulebookStore }) {
     this.#books = books;
@@ -75,7 +76,7 @@ export class NetCapitalMonitor {
     this.#positions = new RunningPositions(books);
     this.#commitments = new RunningCommitments(books);
     const cash = { indebtedness: 0, "debit-items": 0, subordinated: 0, "subordinated-other": 0, "non-allowable": 0 };
-    this.#given = { ownCash: 0, ownSecurities: 0, sides: this.#positions.sides, cash, items: itemTotals([]) };
+    this.#given = { ownCash: 0, ownSecurities: 0, positionHaircuts: 0, nonMarketable: 0, cash, items: itemTotals([]) };
     this.rebuild();
   }
 
@@ -85,8 +86,10 @@ export class NetCapitalMonitor {
   balanceChanged(account: number, asset: number, before: number, after: number): void {
     if (this.#books.instruments.columns.type[asset] === CURRENCY) {
       const currency = this.#currency(asset);
-      if (!this.#cash.isOwn(account)) this.#cash.changed(account, currency, before, after);
-      else if (currency === 0) this.#given.ownCash += after - before;
+      if (!this.#cash.isOwn(account)) {
+        this.#cash.changed(account, currency, before, after);
+        this.#cashStale = true;
+      } else if (currency === 0) this.#given.ownCash += after - before;
       else this.#positions.moved(asset, after - before);
     } else if (holdsForFirm(this.#books.accounts, account)) this.#positions.moved(asset, after - before);
     else return;
@@ -130,14 +133,20 @@ export class NetCapitalMonitor {
 
   /** Makes everything anew from the books: after a restore, and whenever in doubt. */
   rebuild(): void {
-    const { ledger, rulebooks, capitalItems } = this.#books;
-    const { account } = ledger.rows.columns;
+    const { accounts, instruments, ledger, rulebooks, capitalItems } = this.#books;
+    const { account, asset } = ledger.rows.columns;
     this.#cash.clear();
+    this.#cashStale = true;
     this.#positions.clear();
     this.#currencies.length = 0;
     this.#given.ownCash = 0;
     this.#given.items = itemTotals(capitalItems.items());
-    for (let row = 0; row < ledger.size; row++) this.#postRow(account[row], row, 1);
+    // Most rows of a large ledger are customers' securities, which are none of net capital's business.
+    const { type } = instruments.columns;
+    const firm = Uint8Array.from({ length: accounts.size }, (_, row) => (holdsForFirm(accounts, row) ? 1 : 0));
+    for (let row = 0; row < ledger.size; row++) {
+      if (type[asset[row]] === CURRENCY || firm[account[row]] === 1) this.#postRow(account[row], row, 1);
+    }
     this.#asOf = ledger.settlement.openedDay;
     this.#readRules(rulebooks.inForce(NET_CAPITAL, this.#asOf));
     this.#classify();
@@ -212,13 +221,18 @@ export class NetCapitalMonitor {
     if (rules === undefined || this.#asOf === NO_DAY || this.#positions.unknown > 0) return;
     if (!this.#positions.isExact) this.#positions.reclassify(rules, new Classifier(rules, this.#asOf));
     if (!this.#positions.isExact) return;
-    if (!this.#sumCash()) return;
+    // With foreign cash, its prices are part of the sums.
+    if (this.#cashStale || this.#currencies.length > 1) {
+      if (!this.#sumCash()) return;
+      this.#cashStale = false;
+    }
     const commitments = this.#commitments.deduction();
     if (Number.isNaN(commitments)) return;
     const given = this.#given;
     given.ownSecurities = this.#positions.value;
-    given.sides = this.#positions.sides;
-    const tentative = fillGiven(this.#figures, given, rules);
+    given.positionHaircuts = this.#positions.haircuts(rules);
+    given.nonMarketable = this.#positions.nonMarketable(rules);
+    const tentative = fillGiven(this.#figures, given);
     this.#figures[FIGURE.concentration] = this.#positions.concentration(
       concentrationBase(tentative, rules.concentration),
     );

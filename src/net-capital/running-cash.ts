@@ -3,6 +3,7 @@
  * subordinated loans and non-allowable assets. A posting to a customer's account costs two additions.
  */
 import type { Accounts } from "../books/accounts.ts";
+import { ACCOUNT_TYPES } from "../facts/kinds.ts";
 import { type CashCategory, type CashLine, type CashRole, cashRole } from "./cash.ts";
 
 /** Roles of accounts, and no line: in the columns by account. */
@@ -10,6 +11,7 @@ const UNRESOLVED = 0;
 const OWN = 1;
 const OTHER = 2;
 const NO_LINE = -1;
+const GENERAL_LEDGER = ACCOUNT_TYPES.indexOf("general-ledger");
 
 export class RunningCash {
   readonly lines: CashLine[] = [];
@@ -18,6 +20,8 @@ export class RunningCash {
   /** By currency (0 is the first that was met), then by line: what stands on it, in the currency's smallest unit. */
   readonly #sums: Float64Array[] = [];
   #linesMax = 64;
+  /** By type: an account whose role was found. */
+  readonly #firstOfType: (number | undefined)[] = [];
   /** By account. */
   #kind = new Uint8Array(1024);
   #credit = new Int32Array(1024);
@@ -33,6 +37,7 @@ export class RunningCash {
     this.#lineOf.clear();
     this.#sums.length = 0;
     this.#kind.fill(UNRESOLVED);
+    this.#firstOfType.length = 0;
   }
 
   /** Whether the account's cash is the firm's own equity. */
@@ -72,7 +77,17 @@ export class RunningCash {
     return kind === UNRESOLVED ? this.#resolve(account) : kind;
   }
 
+  /** All accounts of a type have one role, but for those of the general ledger. */
   #resolve(account: number): number {
+    const type = this.#accounts.columns.type[account];
+    const known = this.#firstOfType[type];
+    if (known !== undefined && this.#kind[known] !== UNRESOLVED) {
+      this.#credit[account] = this.#credit[known];
+      this.#debit[account] = this.#debit[known];
+      this.#net[account] = this.#net[known];
+      return (this.#kind[account] = this.#kind[known]);
+    }
+    if (type !== GENERAL_LEDGER) this.#firstOfType[type] = account;
     const role: CashRole = cashRole(this.#accounts.attributes(account));
     this.#credit[account] = this.#line(role.credit);
     this.#debit[account] = this.#line(role.debit);

@@ -14,6 +14,7 @@ import { concentrationDeduction } from "./haircuts/concentration.ts";
 import { cannotClassify, firmPosition, missingPrice, principalOf, valueOrNaN } from "./holdings.ts";
 import type { FirmPosition, NetCapitalBooks } from "./inputs.ts";
 import type { NetCapitalRules } from "./rules.ts";
+import { RunningDeductions } from "./running-deductions.ts";
 import { addValue, emptySides, removeValue, type Sides } from "./schedule.ts";
 
 const NONE = -1;
@@ -52,6 +53,7 @@ export class RunningPositions {
   #gross = 0;
   #isExact = true;
   readonly #books: NetCapitalBooks;
+  readonly #deductions = new RunningDeductions();
   readonly #table = new Table("net-capital.positions", ROW);
   /** By instrument row: the row here, or -1. */
   #rowOf = new Int32Array(1024).fill(NONE);
@@ -122,6 +124,7 @@ export class RunningPositions {
     this.#rules = rules;
     this.#classifier = classifier;
     this.sides = emptySides(rules.schedule);
+    this.#deductions.reset(rules.schedule);
     this.value = 0;
     this.unknown = 0;
     this.#gross = 0;
@@ -137,6 +140,16 @@ export class RunningPositions {
       this.#classify(row);
       this.#revalue(row);
     }
+  }
+
+  /** All haircuts on positions, (c)(2)(vi), in cents. */
+  haircuts(rules: NetCapitalRules): number {
+    return this.#deductions.haircuts(this.sides, rules);
+  }
+
+  /** What is deducted in full, (c)(2)(vii), in cents. */
+  nonMarketable(rules: NetCapitalRules): number {
+    return this.#deductions.nonMarketable(this.sides, rules);
   }
 
   /** The charge for undue concentration, given a tenth of net capital before haircuts. */
@@ -257,6 +270,7 @@ export class RunningPositions {
     const { columns } = this.#table;
     if (columns.bucket[row] !== NONE) {
       removeValue(this.sides, columns.bucket[row], columns.value[row]);
+      this.#deductions.touch(columns.bucket[row]);
       this.value -= columns.value[row];
       this.#gross -= Math.abs(columns.value[row]);
     }
@@ -277,6 +291,7 @@ export class RunningPositions {
     columns.bucket[row] = bucket;
     columns.value[row] = value;
     addValue(this.sides, bucket, value);
+    this.#deductions.touch(bucket);
     this.value += value;
     this.#gross += size;
     if (this.#gross > Number.MAX_SAFE_INTEGER) this.#isExact = false;

@@ -8,7 +8,7 @@ import type { Day } from "../base/time.ts";
 import { addSpan, parseSpan, type Span } from "../rulebook/terms.ts";
 import type { NetCapitalDocument } from "./rules-document.ts";
 
-const FAMILIES = [
+export const FAMILIES = [
   "governments",
   "canadian-governments",
   "municipal-notes",

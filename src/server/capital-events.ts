@@ -14,7 +14,7 @@ export function capitalEvents({ history: { crossings }, netCapital }: FirmState,
   const events: FirmEvent[] = [];
   for (let row = crossings.size - 1; row >= Math.max(0, crossings.size - count); row--) {
     const { at, seq, tier, netCapital: figure, requirement } = crossings.columns;
-    const before = row === 0 ? NO_TIER : tier[row - 1];
+    const before = row === 0 ? UNKNOWN_TIER : tier[row - 1];
     events.push({
       id: row,
       seq: seq[row],

@@ -144,7 +144,7 @@ export interface FirmEvent extends Position {
   /** Increases with each event; the stream sends each id once. */
   readonly id: number;
   readonly severity: "good" | "info" | "warning" | "critical";
-  /** In few words: "Fell below 120 % of the minimum". */
+  /** In few words: "Fell below 120% of the minimum". */
   readonly title: string;
   readonly detail?: string;
   readonly paragraph?: string;

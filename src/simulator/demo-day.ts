@@ -23,10 +23,10 @@ export const OTHER_SOURCES = [TIMETABLE, ORDERS, CASHIER] as const;
 
 const MINUTE = 60_000_000;
 const HOUR = 60 * MINUTE;
-const DAY_STARTS = 8 * HOUR;
-const PRE_OPEN = 9 * HOUR;
-const EXPENSES = 16.5 * HOUR;
-const DAY_ENDS = 17 * HOUR;
+const DAY_STARTS = 9.25 * HOUR;
+const PRE_OPEN = 9.3 * HOUR;
+const EXPENSES = 16.1 * HOUR;
+const DAY_ENDS = 16.25 * HOUR;
 /** Regular-way settlement of days that the shipped calendar does not reach: three business days. */
 const SETTLE_DAYS: Readonly<Partial<Record<DemoDate, string>>> = { "2013-10-08": "2013-10-11" };
 /** After the closing prints. */

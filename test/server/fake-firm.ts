@@ -376,11 +376,11 @@ export class FakeFirm implements LiveFirm {
     const levels = this.tierPercents.map(([name]) => name);
     const worse = (code === null ? -1 : levels.indexOf(code)) > (this.#tier === null ? -1 : levels.indexOf(this.#tier));
     this.#tier = code;
-    const detail = `Net capital ${percent.toFixed(2)} % of the minimum`;
+    const detail = `Net capital ${percent.toFixed(2)}% of the minimum`;
     if (worse && tier !== undefined)
       this.#record(
         code === "red" ? "critical" : "warning",
-        `Fell below ${tier[2]} % of the minimum (${tier[0]})`,
+        `Fell below ${tier[2]}% of the minimum (${tier[0]})`,
         detail,
         tier[3],
       );

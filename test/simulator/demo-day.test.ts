@@ -57,15 +57,15 @@ test("the firm's day opens, the market opens and closes, and the clock passes ev
   assert.deepEqual(
     timetable.map((fact) => [fact.at.slice(11, 19), fact.kind === "market-phase" ? fact.phase : fact.kind]),
     [
-      ["12:00:00", "business-day-opened"],
-      ["13:00:00", "pre-open"],
+      ["13:15:00", "business-day-opened"],
+      ["13:18:00", "pre-open"],
       ["13:30:00", "open"],
       ["20:00:06", "closed"],
-      ["21:00:00", "business-day-closed"],
+      ["20:15:00", "business-day-closed"],
     ],
   );
   const minutes = all.filter(({ kind }) => kind === "time-passed");
-  assert.equal(minutes.length, 9 * 60);
+  assert.equal(minutes.length, 7 * 60);
 });
 
 test("customers trade at the price that stands, inside the day's range, and only what they have", () => {

@@ -12,6 +12,7 @@ import {
   dollars,
   inputValue,
   millions,
+  moment,
   money,
   paragraphAddress,
   signOf,
@@ -56,6 +57,8 @@ test("times are told in the firm's zone", () => {
   const at = "2026-11-20T15:42:17.250Z";
   assert.equal(clock(at, "America/New_York"), "10:42:17");
   assert.equal(calendarDay(at, "America/New_York"), "Fri 20 Nov 2026");
+  assert.equal(moment(at, at, "America/New_York"), "10:42:17");
+  assert.equal(moment(at, "2026-11-23T15:00:00Z", "America/New_York"), "20 Nov 10:42");
   assert.equal(zoneName(at, "America/New_York"), "EST");
   assert.equal(calendarDay("2026-11-20T03:00:00Z", "America/New_York"), "Thu 19 Nov 2026");
 });

@@ -25,7 +25,7 @@ export function App() {
 
   const percent = netCapital?.answer === "figure" ? netCapital.percentOfMinimum : undefined;
   useEffect(() => {
-    document.title = percent === undefined || percent === null ? "Plimsoll" : `${percent} % · Plimsoll`;
+    document.title = percent === undefined || percent === null ? "Plimsoll" : `${percent}% · Plimsoll`;
   }, [percent]);
 
   if (status === undefined || netCapital === undefined) {

@@ -22,7 +22,10 @@ interface Level {
 const LABEL_PIXELS = 13;
 const GUTTER_PIXELS = 92;
 const AXIS_PIXELS = 62;
+const HOUR_SECONDS = 3600;
+/** Before the session opens the chart shows so much of what leads to it, afterwards so little. */
 const LEAD_SECONDS = 1800;
+const OPENING_SECONDS = 300;
 
 const seconds = (at: string): number => Date.parse(at) / 1000;
 
@@ -32,7 +35,7 @@ function levelsOf({ tiers, requirement }: ChartInput): Level[] {
     const name = capitalised(code);
     return {
       amount: Number(amount),
-      name: percent === undefined ? name : `${name} ${percent} %`,
+      name: percent === undefined ? name : `${name} ${percent}%`,
       colour: tierColour(rank, tiers.length),
     };
   });
@@ -61,11 +64,19 @@ function verticalRange(input: ChartInput, low: number | null, high: number | nul
   return [from - air, to + air];
 }
 
-/** The session, once it has begun; before that, up to half an hour that leads to it. Without a session, all there is. */
+/** How far the axis reaches: an hour into the session, then two, then four, then to its end; never short of `now`. */
+function axisEnd(opens: number, closes: number, now: number): number {
+  let hours = 1;
+  while (now > opens + hours * HOUR_SECONDS * 0.95) hours *= 2;
+  return Math.max(now, Math.min(opens + hours * HOUR_SECONDS, closes));
+}
+
+/** The session, once it has begun; before that, what leads to it. Without a session, all there is. */
 function horizontalRange({ session }: ChartInput, low: number, high: number): [number, number] {
   if (session === undefined) return [low, Math.max(high, low + 60)];
-  const opens = seconds(session.opens);
-  return [high < opens ? Math.max(low, high - LEAD_SECONDS) : opens, Math.max(high, seconds(session.closes))];
+  const [opens, closes] = [seconds(session.opens), seconds(session.closes)];
+  const from = high < opens ? Math.max(low, high - LEAD_SECONDS) : opens - OPENING_SECONDS;
+  return [from, axisEnd(opens, closes, high)];
 }
 
 function drawLevels(plot: uPlot, levels: readonly Level[], colour: (name: string) => string): void {

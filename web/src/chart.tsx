@@ -18,7 +18,7 @@ function readout(index: number | null | undefined, zone: string): string {
   const minimum = Number(point.requirement);
   const percent =
     point.netCapital !== null && minimum > 0
-      ? `  ${(Math.floor((Number(point.netCapital) / minimum) * 10_000) / 100).toFixed(2)} %`
+      ? `  ${(Math.floor((Number(point.netCapital) / minimum) * 10_000) / 100).toFixed(2)}%`
       : "";
   return `${clock(point.at, zone)}  ${figure}${percent}  fact ${point.seq}`;
 }

@@ -1,6 +1,6 @@
 /** Tier crossings and other notable events, newest first. */
 import type { FirmEvent } from "../../src/server/live-firm.ts";
-import { clock } from "./format.ts";
+import { moment } from "./format.ts";
 import type { Explain } from "./net-capital.tsx";
 import { useStore } from "./store.ts";
 
@@ -9,10 +9,12 @@ const IN_WORDS = { good: "Good", info: "For information", warning: "Warning", cr
 
 function Event({
   event,
+  now,
   zone,
   explain,
 }: {
   readonly event: FirmEvent;
+  readonly now: string;
   readonly zone: string;
   readonly explain: Explain;
 }) {
@@ -36,7 +38,7 @@ function Event({
         {paragraph !== undefined && <p className="quiet">{paragraph}</p>}
       </div>
       <time dateTime={at} title={`Fact ${seq}`}>
-        {clock(at, zone)}
+        {moment(at, now, zone)}
       </time>
     </li>
   );
@@ -56,7 +58,7 @@ export function Events({ zone, explain }: { readonly zone: string; readonly expl
       {events.length === 0 && <p className="empty">Nothing notable has happened.</p>}
       <ol className="scroll">
         {events.map((event) => (
-          <Event key={event.id} event={event} zone={zone} explain={explain} />
+          <Event key={event.id} event={event} now={status?.at ?? event.at} zone={zone} explain={explain} />
         ))}
       </ol>
     </section>

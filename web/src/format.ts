@@ -92,6 +92,13 @@ export function calendarDay(at: string, zone: string): string {
     .replace(",", "");
 }
 
+/** The time alone on the day of `now`, else the day as well: "21 Aug 18:00". */
+export function moment(at: string, now: string, zone: string): string {
+  if (calendarDay(at, zone) === calendarDay(now, zone)) return clock(at, zone);
+  const parts = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const;
+  return formatOf(zone, parts).format(new Date(at)).replace(",", "");
+}
+
 /** What people call the zone at that instant: "EST". */
 export function zoneName(at: string, zone: string): string {
   const format = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "short" });

@@ -15,7 +15,7 @@ export function Gauge({ view }: { readonly view: NetCapitalFigure }) {
   const levels = view.tiers.map((tier, rank) => ({
     key: tier.code,
     amount: Number(tier.amount),
-    text: tier.percent === undefined ? tier.code : `${tier.percent} %`,
+    text: tier.percent === undefined ? tier.code : `${tier.percent}%`,
     colour: tierColour(rank, view.tiers.length),
   }));
   const scale = gaugeScale(
@@ -24,7 +24,7 @@ export function Gauge({ view }: { readonly view: NetCapitalFigure }) {
     levels.map(({ amount }) => amount),
   );
   // From the minimum upwards; each zone ends at its tier's level.
-  const marks = [{ key: "minimum", amount: minimum, text: "100 %", colour: "var(--below)" }, ...levels.toReversed()];
+  const marks = [{ key: "minimum", amount: minimum, text: "100%", colour: "var(--below)" }, ...levels.toReversed()];
   const places = marks.map(({ amount }) => scale.position(amount));
   const rows = labelRows(places, LABEL_GAP);
   const standing = view.percentOfMinimum === null ? "" : `, ${view.percentOfMinimum} percent of the minimum`;
@@ -59,7 +59,7 @@ export function Gauge({ view }: { readonly view: NetCapitalFigure }) {
           {text}
         </span>
       ))}
-      <span className="tick row-0 end">{minimum > 0 ? `${Math.round((scale.top / minimum) * 100)} %` : ""}</span>
+      <span className="tick row-0 end">{minimum > 0 ? `${Math.round((scale.top / minimum) * 100)}%` : ""}</span>
     </div>
   );
 }

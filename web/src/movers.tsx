@@ -46,7 +46,7 @@ function Row({
       <td className="number">{marketValue === null ? UNKNOWN : dollars(marketValue)}</td>
       <td className="number price">{price === null ? UNKNOWN : money(price)}</td>
       <td className={direction(priceChangePercent)}>
-        {priceChangePercent === null ? UNKNOWN : `${change(priceChangePercent)} %`}
+        {priceChangePercent === null ? UNKNOWN : `${change(priceChangePercent)}%`}
       </td>
       <td className="number haircut">{haircut === null ? SHARED : dollars(haircut)}</td>
       <td className={`${direction(effect)} effect`}>

@@ -79,7 +79,7 @@ function Room({ view, explain }: { readonly view: NetCapitalFigure; readonly exp
                 <i className="swatch" style={{ background: colour }} />
                 {capitalised(code)}
               </th>
-              <td className="quiet">{percent !== undefined && `${percent} %`}</td>
+              <td className="quiet">{percent !== undefined && `${percent}%`}</td>
               <td>
                 <button type="button" onClick={() => explain(view.lines.requirement)}>
                   {dollars(amount)}
@@ -130,8 +130,8 @@ function Figures({ view, zone, explain }: FiguresProps) {
           <b className={signOf(excess) < 0 ? "negative" : ""}>{dollars(excess)}</b>
         </button>
         <button type="button" onClick={() => explain(lines.excess)}>
-          <span>Of the minimum</span>
-          <b>{percentOfMinimum === null ? "none required" : `${percentOfMinimum} %`}</b>
+          <span>Of minimum</span>
+          <b>{percentOfMinimum === null ? "none required" : `${percentOfMinimum}%`}</b>
         </button>
       </div>
       <Room view={view} explain={explain} />

@@ -4,12 +4,16 @@
  * not among them.
  */
 import type { Line } from "../../base/line.ts";
-import { add, type Cents } from "../../base/money.ts";
+import { assertNever } from "../../base/assert.ts";
+import { type Cents, sum } from "../../base/money.ts";
 import type { NetCapitalRules } from "../rules.ts";
-import { longIn, shortIn, type Sides } from "../schedule.ts";
+import { FAMILIES, type FamilyName, longIn, shortIn, type Sides } from "../schedule.ts";
 import { equityDeduction, equityLine } from "./equities.ts";
 import { governmentDeduction, governmentLine } from "./governments.ts";
 import { bothSidesDeduction, bucketLines, greaterSidesDeduction, type HaircutView } from "./view.ts";
+
+/** What is deducted in full comes before tentative net capital. */
+const HAIRCUT_FAMILIES = FAMILIES.filter((family) => family !== "non-marketable");
 
 /** Of the greater side in each bucket, with the words for people. */
 const GREATER_SIDE = [
@@ -21,19 +25,36 @@ const GREATER_SIDE = [
   ["preferred", "Preferred stock"],
 ] as const;
 
-/** The sum of all, in cents. Allocates nothing. */
-export function positionDeductions(sides: Sides, rules: NetCapitalRules): Cents {
+/** The deduction of one family, in cents. Allocates nothing. */
+export function familyDeduction(family: FamilyName, sides: Sides, rules: NetCapitalRules): Cents {
   const { schedule } = rules;
-  const { families } = schedule;
-  const equities = families.equities.from;
-  let deduction = governmentDeduction(sides, schedule.governmentCategories, rules);
-  deduction = add(deduction, governmentDeduction(sides, schedule.canadianCategories, rules));
-  for (let index = 0; index < GREATER_SIDE.length; index++) {
-    deduction = add(deduction, greaterSidesDeduction(sides, schedule, families[GREATER_SIDE[index][0]]));
+  const range = schedule.families[family];
+  switch (family) {
+    case "governments":
+      return governmentDeduction(sides, schedule.governmentCategories, rules);
+    case "canadian-governments":
+      return governmentDeduction(sides, schedule.canadianCategories, rules);
+    case "municipal-notes":
+    case "municipals":
+    case "funds":
+    case "short-paper":
+    case "corporate-debt":
+    case "preferred":
+      return greaterSidesDeduction(sides, schedule, range);
+    case "equities":
+      return equityDeduction(longIn(sides, range.from), shortIn(sides, range.from), rules.equities);
+    case "limited-market":
+    case "currencies":
+    case "non-marketable":
+      return bothSidesDeduction(sides, schedule, range);
+    default:
+      return assertNever(family);
   }
-  deduction = add(deduction, equityDeduction(longIn(sides, equities), shortIn(sides, equities), rules.equities));
-  deduction = add(deduction, bothSidesDeduction(sides, schedule, families["limited-market"]));
-  return add(deduction, bothSidesDeduction(sides, schedule, families.currencies));
+}
+
+/** The sum of all, in cents. */
+export function positionDeductions(sides: Sides, rules: NetCapitalRules): Cents {
+  return sum(HAIRCUT_FAMILIES.map((family) => familyDeduction(family, sides, rules)));
 }
 
 /** The same as lines, one for each paragraph. */
@@ -53,10 +74,6 @@ export function positionLines(view: HaircutView): Line[] {
 }
 
 /** (vii): what cannot be sold is worth nothing here, long or short. */
-export function nonMarketableDeduction(sides: Sides, { schedule }: NetCapitalRules): Cents {
-  return bothSidesDeduction(sides, schedule, schedule.families["non-marketable"]);
-}
-
 export function nonMarketableLine(view: HaircutView): Line {
   const range = view.rules.schedule.families["non-marketable"];
   return bucketLines(
