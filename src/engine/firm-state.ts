@@ -86,7 +86,9 @@ export class FirmState implements Stateful {
       this.refusals.add(this.seq, decodeFact(records, byteOffset, this.books.names).kind, error);
     }
     this.sources.count(records.u32[(byteOffset >>> 2) + SOURCE_WORD]);
-    if (this.businessDay !== NO_DAY) this.history.observe(this.netCapital.figures, this.seq, this.at);
+    if (this.businessDay !== NO_DAY && (this.netCapital.isStale || this.history.isDue(this.at))) {
+      this.history.observe(this.netCapital.figures, this.seq, this.at);
+    }
   }
 
   #applyDecoded(records: Records, byteOffset: number, kind: number): void {

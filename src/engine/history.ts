@@ -26,17 +26,21 @@ export class CapitalHistory implements Stateful {
   #tier = UNKNOWN_TIER;
   #nextAt = 0;
 
-  /** Takes note of the figure after the fact `seq`. */
+  /** Whether the figure is to be kept at `at` even though it has not changed. */
+  isDue(at: Instant): boolean {
+    return at >= this.#nextAt;
+  }
+
+  /** Takes note of the figure after the fact `seq`: of every change of tier, and otherwise at the cadence. */
   observe(reading: CapitalReading, seq: number, at: Instant): void {
     const tier = reading.unknown ? UNKNOWN_TIER : reading.tierIndex;
-    if (tier !== this.#tier) {
-      this.#tier = tier;
-      this.#add(this.crossings, reading, tier, seq, at);
+    const crossed = tier !== this.#tier;
+    if (crossed) this.#add(this.crossings, reading, tier, seq, at);
+    if (crossed || (tier !== UNKNOWN_TIER && at >= this.#nextAt)) {
       this.#add(this.points, reading, tier, seq, at);
-    } else if (tier !== UNKNOWN_TIER && at >= this.#nextAt) {
       this.#nextAt = at + HISTORY_CADENCE_MICROS;
-      this.#add(this.points, reading, tier, seq, at);
     }
+    this.#tier = tier;
   }
 
   #add(table: Table<typeof COLUMNS>, reading: CapitalReading, tier: number, seq: number, at: Instant): void {

@@ -18,7 +18,7 @@ function netCapitalFromScratch(
   try {
     const rules = netCapitalRulesInForce(books.rulebooks, books.ledger.settlement.openedDay);
     return rules === undefined
-      ? noRulesInForce()
+      ? noRulesInForce(books.ledger.settlement.openedDay)
       : computeNetCapital(inputsFromBooks(books, rules), rules, positionsNamed);
   } catch (error) {
     if (error instanceof Trouble) return { kind: "unknown", troubles: [error] };

@@ -10,12 +10,14 @@ import { assert } from "../base/assert.ts";
 import { Trouble } from "../base/errors.ts";
 import { type Line, line } from "../base/line.ts";
 import { type Cents, subtract } from "../base/money.ts";
-import { formatDay } from "../base/time.ts";
+import { type Day, formatDay } from "../base/time.ts";
+import { NO_DAY } from "../books/settlement.ts";
 import type { CashCategory } from "./cash.ts";
 import { completeFigures, emptyFigures, FIGURE, fillGiven, itemTotals } from "./figures.ts";
 import { concentrationBase, concentrationDeduction } from "./haircuts/concentration.ts";
 import { commitmentsDeduction } from "./haircuts/commitments.ts";
 import { familyDeduction, positionDeductions } from "./haircuts/positions.ts";
+import { missingDay } from "./holdings.ts";
 import type { NetCapitalInputs } from "./inputs.ts";
 import { dollarMinimum, requirementLine } from "./minimum.ts";
 import { type Ratio, ratioOf } from "./ratio.ts";
@@ -66,11 +68,13 @@ export type NetCapitalAnswer = NetCapitalFigure | NetCapitalUnknown;
 /** How many positions a bucket names in its lines; the largest. `Infinity` names all. */
 const POSITIONS_NAMED = 20;
 
-export function noRulesInForce(): NetCapitalUnknown {
-  return {
-    kind: "unknown",
-    troubles: [new Trouble("missing-rule", "no net-capital rulebook is in force", { field: "rulebook" })],
-  };
+/** Rules are in force from a day on: without a day there are none to look for. */
+export function noRulesInForce(asOf: Day): NetCapitalUnknown {
+  const trouble =
+    asOf === NO_DAY
+      ? missingDay()
+      : new Trouble("missing-rule", "no net-capital rulebook is in force", { field: "rulebook" });
+  return { kind: "unknown", troubles: [trouble] };
 }
 
 export function computeNetCapital(

@@ -159,6 +159,11 @@ export class NetCapitalMonitor {
     return this.#rules;
   }
 
+  /** Whether anything happened since the figures were last asked for that may have changed them. */
+  get isStale(): boolean {
+    return this.#stale;
+  }
+
   get figures(): RunningFigures {
     this.#refresh();
     return this.#reading;
@@ -174,7 +179,9 @@ export class NetCapitalMonitor {
     this.#refresh();
     const rules = this.#rules;
     if (rules === undefined)
-      return this.#rulesTrouble === undefined ? noRulesInForce() : { kind: "unknown", troubles: [this.#rulesTrouble] };
+      return this.#rulesTrouble === undefined
+        ? noRulesInForce(this.#asOf)
+        : { kind: "unknown", troubles: [this.#rulesTrouble] };
     return computeNetCapital(this.#inputs(rules), rules, positionsNamed);
   }
 

@@ -84,7 +84,7 @@ test("a balance in a currency without a price, and a commitment in an unpriced s
 
 test("without a rulebook, or before the first business day, there is no figure", () => {
   const none = new NetCapitalMonitor(new Firm(RULEBOOK, NetCapitalMonitor, []).books);
-  assert.deepEqual(messages(none), ["no net-capital rulebook is in force"]);
+  assert.deepEqual(messages(none), ["asOf: no business day has been opened; expected a business-day-opened fact"]);
   const firm = new Firm(rulebook(['effective: "2025-03-14"', 'effective: "2026-11-21"']));
   assert.deepEqual(messages(firm.monitor), ["no net-capital rulebook is in force"]);
   firm.apply({ kind: "business-day-opened", day: "2026-11-21" });
