@@ -10,7 +10,7 @@ import { readJournal, snapshotStore } from "./directory.ts";
 import { recover } from "./recovery.ts";
 
 /** The engine comes first on a machine with few cores. */
-const PRIORITY = 15;
+const PRIORITY = 19;
 
 setPriority(PRIORITY);
 const directory = process.argv[2];
