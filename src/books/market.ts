@@ -97,7 +97,7 @@ export class Market implements Stateful {
     return this.#venues.columns;
   }
 
-  /** Where `venueColumns` has what this venue last said of the instrument, or -1. */
+  /** Where `venueColumns` has what this venue, or this feed, last said of the instrument, or -1. */
   venueRow(row: number, venue: number): number {
     return this.#venueIndex.find(row, venue);
   }
@@ -149,6 +149,26 @@ export class Market implements Stateful {
     }
     columns.reference[row] = price;
     return this.#revalue(row, at);
+  }
+
+  /** What one feed last quoted, kept beside the consolidated quote; `venueRow` finds it by the feed's name. Moves no price. */
+  quoteOfSource(
+    row: number,
+    source: number,
+    bid: number,
+    ask: number,
+    bidSize: number,
+    askSize: number,
+    at: Instant,
+  ): void {
+    const index = this.#venue(row, source);
+    keepQuote(this.#venues.columns, index, bid, ask, bidSize, askSize, at);
+  }
+
+  /** What one feed last printed, likewise. */
+  tradeOfSource(row: number, source: number, price: number, quantity: number, at: Instant): void {
+    const index = this.#venue(row, source);
+    keepTrade(this.#venues.columns, index, price, quantity, at);
   }
 
   /** A stated price, which may be zero. A close is the session's; before the open, that of the day before. */

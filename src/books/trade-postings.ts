@@ -53,6 +53,8 @@ export class TradePostings {
   readonly #books: PostingBooks;
   readonly #roles: Roles;
   readonly #entry: Entry;
+  /** Where an account for charges was last found. */
+  readonly #chargeRows = new Map<string, number>();
   /** Of the trade that was prepared last: signed units and cents of the lots, and which lots leave. */
   #units = 0;
   #cost = 0;
@@ -135,7 +137,12 @@ export class TradePostings {
   }
 
   #chargeAccount(name: string, field: string): number {
-    const row = this.#roles.accountNamed(name, field);
+    const { accounts, names } = this.#books;
+    let row = this.#chargeRows.get(name) ?? -1;
+    if (row === -1 || row >= accounts.size || names.text(accounts.nameId(row)) !== name) {
+      row = this.#roles.accountNamed(name, field);
+      this.#chargeRows.set(name, row);
+    }
     this.#roles.account(row, CHARGES, field);
     return row;
   }

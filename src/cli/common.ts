@@ -5,6 +5,7 @@ import { displayDollars, formatDollars } from "../base/money.ts";
 import { parseInstant } from "../base/time.ts";
 import type { FirmState } from "../engine/firm-state.ts";
 import type { Until } from "../engine/recovery.ts";
+import type { DiskJournal } from "../journal/disk.ts";
 import type { NetCapitalAnswer } from "../net-capital/computation.ts";
 
 export const DEMO_DIRECTORY = "plimsoll-data/demo";
@@ -63,4 +64,10 @@ export function unknownFigure([first, ...others]: readonly Trouble[]): Trouble {
   if (first === undefined) return new Trouble("missing-input", "cannot say");
   if (others.length === 0) return first;
   return new Trouble(first.code, `${first.summary} (and ${others.length} more things are missing)`, first.details);
+}
+
+/** What opening a journal found that somebody should know, or nothing. */
+export function recoveryNote({ cut }: DiskJournal["recovery"]): string | undefined {
+  if (cut === undefined) return undefined;
+  return `${cut.bytes} bytes were cut after record ${cut.afterSeq}: a write that a crash interrupted, never acknowledged`;
 }

@@ -13,7 +13,7 @@ import { type Demo, prepareDemo } from "../simulator/demo.ts";
 import { POSITIONS_DEFAULT } from "../simulator/demo-firm.ts";
 import { DEMO_DATES, type DemoDate } from "../simulator/market-day.ts";
 import { Pacer, type Speed } from "../simulator/pacer.ts";
-import { DEMO_DIRECTORY, figuresInWords, netCapitalJson, print } from "./common.ts";
+import { DEMO_DIRECTORY, figuresInWords, netCapitalJson, print, recoveryNote } from "./common.ts";
 import { DEFAULT_HOST, DEFAULT_PORT } from "./config.ts";
 import { Progress } from "./progress.ts";
 import { aborted, serve, type Served, stopSignal } from "./serve.ts";
@@ -90,6 +90,8 @@ async function run(options: DemoOptions): Promise<void> {
     onSnapshot: (outcome) => progress.note(snapshotNote(outcome)),
   });
   const { engine } = firm;
+  const note = recoveryNote(firm.journal.recovery);
+  if (note !== undefined) progress.note(note);
   if (firm.recovered.state.seq > 0) progress.note(`Resumed after fact ${engine.seq} of ${directory}`);
 
   const pacer = new Pacer({ day: demo.day, speed: options.speed, from: demo.dayFactsIn(engine.state), signal });

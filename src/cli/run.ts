@@ -4,7 +4,7 @@ import type { Instant } from "../base/time.ts";
 import { formatInstant } from "../base/time.ts";
 import type { Engine } from "../engine/engine.ts";
 import { openFirm } from "../engine/open.ts";
-import { figuresInWords } from "./common.ts";
+import { figuresInWords, recoveryNote } from "./common.ts";
 import { type FirmConfig, readConfig } from "./config.ts";
 import { activationOf } from "./rulebooks.ts";
 import { aborted, serve, stopSignal } from "./serve.ts";
@@ -43,6 +43,8 @@ async function run(config: FirmConfig): Promise<void> {
   });
   const { engine, recovered } = firm;
   try {
+    const note = recoveryNote(firm.journal.recovery);
+    if (note !== undefined) process.stderr.write(`${note}\n`);
     const from = recovered.snapshot === undefined ? "" : ` after the snapshot of fact ${recovered.snapshot.seq}`;
     process.stdout.write(`${config.firm}: ${engine.seq} facts, ${recovered.replayed} replayed${from}\n`);
     await activateMissing(engine, config);

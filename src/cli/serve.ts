@@ -1,10 +1,8 @@
-/** Puts a running engine on the network: the API, and the page where it was built. */
-import { existsSync } from "node:fs";
+/** Puts a running engine on the network: the API, and the page. */
 import { join } from "node:path";
-import { Trouble } from "../base/errors.ts";
 import type { Engine } from "../engine/engine.ts";
 import { EngineFirm, type Running } from "../server/engine-firm.ts";
-import { createServer } from "../server/server.ts";
+import { startServer } from "../server/server.ts";
 
 const WEB_ROOT = join(import.meta.dirname, "../../web/dist");
 
@@ -16,27 +14,19 @@ export interface Served {
   close(): Promise<void>;
 }
 
+/** Starts serving. Throws `port-in-use`. */
 export async function serve(engine: Engine, running: Running, host: string, port: number): Promise<Served> {
   const live = new EngineFirm(engine, running);
-  const app = createServer({ live, host, ...(existsSync(join(WEB_ROOT, "index.html")) && { webRoot: WEB_ROOT }) });
   try {
-    const address = await app.listen({ host, port });
-    return {
-      address,
-      changed: () => live.changed(),
-      close: async () => {
-        live.close();
-        await app.close();
-      },
+    const server = await startServer({ live, webRoot: WEB_ROOT, host, port });
+    const close = async (): Promise<void> => {
+      live.close();
+      await server.close();
     };
+    return { address: server.url, changed: () => live.changed(), close };
   } catch (error) {
     live.close();
-    if (!(error instanceof Error && "code" in error && error.code === "EADDRINUSE")) throw error;
-    throw new Trouble("port-in-use", "another program listens there", {
-      field: "port",
-      value: port,
-      expected: "a free port: --port",
-    });
+    throw error;
   }
 }
 

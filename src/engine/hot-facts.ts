@@ -2,6 +2,7 @@
  * The facts that come by the hundred thousand each second, applied straight from their binary records: fields are read by
  * their index, nothing is decoded, nothing is allocated.
  */
+import { NO_NAME } from "../base/names.ts";
 import type { Day, Instant } from "../base/time.ts";
 import type { Books } from "../books/books.ts";
 import type { Postings } from "../books/postings.ts";
@@ -9,7 +10,7 @@ import { NO_DAY } from "../books/settlement.ts";
 import type { TradeTerms } from "../books/trade-postings.ts";
 import { AMOUNT_SCALE } from "../facts/define.ts";
 import { MARK_BASES } from "../facts/choices.ts";
-import { ABSENT, AT_WORD, layoutOf } from "../facts/layout.ts";
+import { ABSENT, AT_WORD, layoutOf, SOURCE_WORD } from "../facts/layout.ts";
 import type { Records } from "../facts/records.ts";
 
 const QUOTE = layoutOf("quote").offset;
@@ -63,6 +64,18 @@ export class HotFacts {
       u32[word + QUOTE.venue / 4],
       f64[wide + AT_WORD] as Instant,
     );
+    const source = u32[word + SOURCE_WORD];
+    if (source !== NO_NAME) {
+      market.quoteOfSource(
+        row,
+        source,
+        f64[wide + QUOTE.bid / 8],
+        f64[wide + QUOTE.ask / 8],
+        f64[wide + QUOTE.bidSize / 8],
+        f64[wide + QUOTE.askSize / 8],
+        f64[wide + AT_WORD] as Instant,
+      );
+    }
     if (changed) this.#observer.priceChanged(row);
   }
 
@@ -80,6 +93,16 @@ export class HotFacts {
       u32[word + MARKET_TRADE.venue / 4],
       f64[wide + AT_WORD] as Instant,
     );
+    const source = u32[word + SOURCE_WORD];
+    if (source !== NO_NAME) {
+      market.tradeOfSource(
+        row,
+        source,
+        f64[wide + MARKET_TRADE.price / 8],
+        f64[wide + MARKET_TRADE.quantity / 8],
+        f64[wide + AT_WORD] as Instant,
+      );
+    }
     if (changed) this.#observer.priceChanged(row);
   }
 

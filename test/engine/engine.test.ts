@@ -214,3 +214,28 @@ test("the same facts give the same state, whatever batches they come in", async 
   assert.equal(one.engine.state.hash(), two.engine.state.hash());
   await assert.rejects(one.engine.submit([rulebookFact()]), /version of this name/);
 });
+
+test("each feed's own last quote and print are kept beside the consolidated ones, live and restored", async () => {
+  const { engine } = await newFirm();
+  const said = (source: string, bid: string): Fact => ({
+    kind: "quote",
+    at,
+    source,
+    instrument: "IBM",
+    bid,
+    ask: "260",
+  });
+  await engine.submit([
+    said("feed-a", "249"),
+    said("feed-b", "250"),
+    { kind: "market-trade", at, source: "feed-a", instrument: "IBM", price: "251", quantity: "5" },
+  ]);
+  for (const { books } of [engine.state, engine.branch()]) {
+    const last = (source: string) =>
+      books.market.venueRow(books.instruments.findText("IBM"), books.names.find(source) ?? -1);
+    const { bid, tradePrice } = books.market.venueColumns;
+    assert.deepEqual([bid[last("feed-a")], bid[last("feed-b")]], [249e8, 250e8]);
+    assert.equal(tradePrice[last("feed-a")], 251e8);
+    assert.equal(books.market.columns.bid[books.instruments.findText("IBM")], 250e8);
+  }
+});
