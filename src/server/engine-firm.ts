@@ -8,6 +8,7 @@ import { findLine, lineToJson } from "../base/line.ts";
 import { type Cents, formatDollars } from "../base/money.ts";
 import { portionUp, formatRate } from "../base/rate.ts";
 import { formatInstant, type Instant } from "../base/time.ts";
+import { accountStatement } from "../books/account-statement.ts";
 import { NO_DAY } from "../books/settlement.ts";
 import { stockRecord } from "../books/stock-record.ts";
 import { trialBalance } from "../books/trial-balance.ts";
@@ -19,6 +20,7 @@ import type { NetCapitalAnswer } from "../net-capital/computation.ts";
 import { BASE_CURRENCY } from "../net-capital/inputs.ts";
 import { capitalEvents } from "./capital-events.ts";
 import type {
+  AccountStatement,
   Basis,
   Explanation,
   FirmEvent,
@@ -211,6 +213,13 @@ export class EngineFirm implements LiveFirm {
     if (row < 0) return undefined;
     const { entries, long, short, difference } = stockRecord(books, row, basis);
     return { ...this.#position(), instrument, basis, entries, claims: long, places: short, difference };
+  }
+
+  account(name: string): AccountStatement | undefined {
+    const { books } = this.#engine;
+    const id = books.names.find(name);
+    const row = id === undefined ? -1 : books.accounts.find(id);
+    return row < 0 ? undefined : { ...this.#position(), ...accountStatement(books, row) };
   }
 
   trialBalance(basis: Basis): TrialBalance {

@@ -126,6 +126,23 @@ function bookRoutes(app: FastifyInstance, live: LiveFirm): void {
     },
   );
 
+  app.get<{ Params: { account: string } }>(
+    "/accounts/:account",
+    {
+      schema: {
+        summary: "What one account has: cash, positions with their tax lots, profit",
+        tags: ["books"],
+        params: schemas.AccountParams,
+        response: { 200: schemas.AccountStatement, 400: ErrorBody, 404: ErrorBody },
+      },
+    },
+    ({ params }) => {
+      const statement = live.account(params.account);
+      if (statement !== undefined) return statement;
+      throw new Trouble("not-found", "no such account", { field: "account", value: params.account });
+    },
+  );
+
   app.get<Basis>(
     "/trial-balance",
     {

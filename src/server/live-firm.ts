@@ -170,6 +170,25 @@ export interface StockRecord extends Position {
   readonly difference: string;
 }
 
+/** What one account has: cash, positions with their tax lots, realised and unrealised profit. */
+export interface AccountStatement extends Position {
+  readonly account: string;
+  readonly type: string;
+  readonly title?: string;
+  readonly cash: readonly { readonly currency: string; readonly balance: string; readonly settled: string }[];
+  readonly positions: readonly {
+    readonly instrument: string;
+    readonly quantity: string;
+    readonly settledQuantity: string;
+    readonly cost: string;
+    /** Null where there is no price. */
+    readonly value: string | null;
+    readonly unrealised: string | null;
+    readonly lots: readonly { readonly quantity: string; readonly cost: string; readonly opened: string }[];
+  }[];
+  readonly realised: string;
+}
+
 /** Every account with a balance of cash. Debits equal credits. */
 export interface TrialBalance extends Position {
   readonly basis: Basis;
@@ -204,6 +223,8 @@ export interface LiveFirm {
   events(count: number): readonly FirmEvent[];
   /** Undefined where the instrument is unknown. */
   stockRecord(instrument: string, basis: Basis): StockRecord | undefined;
+  /** Undefined where the account is unknown. */
+  account(name: string): AccountStatement | undefined;
   trialBalance(basis: Basis): TrialBalance;
   /** Calls `listener` after facts were applied or the state changed; it must be quick. Returns the way to stop. */
   subscribe(listener: () => void): () => void;

@@ -169,6 +169,26 @@ export const StockRecord = object({
   difference: Decimal,
 });
 
+export const AccountStatement = object({
+  ...position,
+  ...account,
+  cash: Type.Array(object({ currency: Type.String(), balance: Amount, settled: Amount })),
+  positions: Type.Array(
+    object({
+      instrument: Type.String(),
+      quantity: Decimal,
+      settledQuantity: Decimal,
+      cost: Amount,
+      value: Type.Union([Amount, Type.Null()]),
+      unrealised: Type.Union([Amount, Type.Null()]),
+      lots: Type.Array(object({ quantity: Decimal, cost: Amount, opened: Type.String() })),
+    }),
+  ),
+  realised: Amount,
+});
+
+export const AccountParams = Type.Object({ account: Type.String({ minLength: 1 }) });
+
 export const TrialBalance = object({
   ...position,
   basis: Basis,

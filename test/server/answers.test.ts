@@ -141,6 +141,14 @@ withApi("events come newest first", async ({ get, live }) => {
   assert.equal(body.events[0].severity, "warning");
 });
 
+withApi("an account is told with its cash, its lots, and null for what cannot be said", async ({ get }) => {
+  const { body } = await get("/accounts/FIRM-TRADING", "/accounts/{account}");
+  assert.deepEqual(body.cash, [{ currency: "USD", balance: "-19000.00", settled: "0.00" }]);
+  assert.equal(body.positions[0].unrealised, null);
+  const unknown = await get("/accounts/NOBODY", "/accounts/{account}");
+  assert.deepEqual([unknown.status, unknown.body.code], [404, "not-found"]);
+});
+
 withApi("a stock record is told on either basis; an unknown instrument is not found", async ({ get }) => {
   const { body } = await get("/stock-record/US-AAPL?basis=trade-date", "/stock-record/{instrument}");
   assert.equal(body.basis, "trade-date");
@@ -301,6 +309,7 @@ test("a journal that failed is 503; a mistake of ours is 500, reported whole, an
 
 test("every route is described", () => {
   assert.deepEqual(Object.keys(description.paths).sort(), [
+    "/accounts/{account}",
     "/events",
     "/facts",
     "/health",

@@ -7,6 +7,7 @@ import { type Line, line, lineToJson, findLine, total } from "../../src/base/lin
 import { type Cents, formatDollars, sum, toCents } from "../../src/base/money.ts";
 import { formatInstant, type Instant, parseInstant } from "../../src/base/time.ts";
 import type {
+  AccountStatement,
   Basis,
   Explanation,
   FirmEvent,
@@ -247,6 +248,20 @@ export class FakeFirm implements LiveFirm {
       claims: quantity,
       places: String(-held.quantity),
       difference: "0",
+    };
+  }
+
+  account(name: string): AccountStatement | undefined {
+    if (name !== "FIRM-TRADING") return undefined;
+    const lots = [{ quantity: "100", cost: "19000.00", opened: "2026-11-16" }];
+    const position = { instrument: "US-AAPL", quantity: "100", settledQuantity: "0", cost: "19000.00", lots };
+    return {
+      ...this.#position(),
+      account: name,
+      type: "firm-inventory",
+      cash: [{ currency: "USD", balance: "-19000.00", settled: "0.00" }],
+      positions: [{ ...position, value: null, unrealised: null }],
+      realised: "0.00",
     };
   }
 
