@@ -45,8 +45,8 @@ export class Names implements Stateful {
   #ends = new Uint32Array(1024);
   #slots = new Int32Array(2048).fill(EMPTY);
   #size = 0;
-  /** Texts that were asked for. */
-  readonly #texts: (string | undefined)[] = [];
+  /** By number: the text, where a string of it was ever made. */
+  #texts: (string | undefined)[] = [];
 
   get size(): number {
     return this.#size;
@@ -69,6 +69,7 @@ export class Names implements Stateful {
     for (let index = 0; index < text.length; index++) this.#units[start + index] = text.charCodeAt(index);
     this.#ends[id] = start + text.length;
     this.#slots[slot] = id;
+    this.#texts.push(text);
     this.#size++;
     if (this.#size * 2 > this.#slots.length) this.#index(this.#slots.length * 2);
     return id;
@@ -139,7 +140,7 @@ export class Names implements Stateful {
     const ends = sections.bytes("names.ends");
     const slots = sections.bytes("names.slots");
     this.#size = ends.byteLength / 4;
-    this.#texts.length = 0;
+    this.#texts = Array.from<string | undefined>({ length: this.#size });
     this.#units = new Uint16Array(Math.max(8192, units.byteLength / 2));
     this.#ends = new Uint32Array(Math.max(1024, this.#size));
     this.#slots = new Int32Array(slots.byteLength / 4);

@@ -53,7 +53,7 @@ export class TradePostings {
   readonly #books: PostingBooks;
   readonly #roles: Roles;
   readonly #entry: Entry;
-  /** Where an account for charges was last found. */
+  /** Rows of the accounts for charges, which are never moved. */
   readonly #chargeRows = new Map<string, number>();
   /** Of the trade that was prepared last: signed units and cents of the lots, and which lots leave. */
   #units = 0;
@@ -100,8 +100,10 @@ export class TradePostings {
   }
 
   /** Posts what was prepared last. */
-  post({ tradeDay, lot }: TradeTerms): void {
+  post({ tradeDay, lot, commission, fees }: TradeTerms): void {
     const { ledger, lots } = this.#books;
+    if (commission !== 0) this.#remember(COMMISSION_ACCOUNT);
+    if (fees !== 0) this.#remember(FEES_ACCOUNT);
     const row = this.#entry.takerRowFor(SECURITY);
     const held = ledger.rows.columns.quantity[row];
     lots.trade(
@@ -137,14 +139,14 @@ export class TradePostings {
   }
 
   #chargeAccount(name: string, field: string): number {
-    const { accounts, names } = this.#books;
-    let row = this.#chargeRows.get(name) ?? -1;
-    if (row === -1 || row >= accounts.size || names.text(accounts.nameId(row)) !== name) {
-      row = this.#roles.accountNamed(name, field);
-      this.#chargeRows.set(name, row);
-    }
+    const row = this.#chargeRows.get(name) ?? this.#roles.accountNamed(name, field);
     this.#roles.account(row, CHARGES, field);
     return row;
+  }
+
+  /** Remembers where an account for charges is. Only once a trade is posted: until then it may be there tentatively. */
+  #remember(name: string): void {
+    if (!this.#chargeRows.has(name)) this.#chargeRows.set(name, this.#roles.accountNamed(name, name));
   }
 
   /** The lot that the trade names goes before the account's method; specific identification that names none is FIFO. */

@@ -105,6 +105,7 @@ export class FirmState implements Stateful {
   }
 
   restore(sections: SectionReader): void {
+    assert(this.seq === 0, "a state is restored before it has applied anything");
     bytesOf(this.#cursor).set(sections.bytes("engine.cursor"));
     for (const store of [this.books, this.history, this.refusals, this.sources]) store.restore(sections);
     this.netCapital.rebuild();
