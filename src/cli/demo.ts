@@ -23,6 +23,7 @@ const HEADLESS_DIRECTORY = "plimsoll-data/headless";
 /** Facts of the opening that are recorded together. */
 const OPENING_BATCH = 5000;
 const SNAPSHOT_EVERY = 250_000;
+const SPEED = 60;
 const FIRM_NAME = "Load Line Securities LLC (demo)";
 
 /** What makes one demo another; kept beside its journal. */
@@ -35,7 +36,7 @@ interface Setting {
 
 interface DemoOptions extends Partial<Setting> {
   readonly dir?: string;
-  readonly speed: Speed;
+  readonly speed?: Speed;
   readonly host: string;
   readonly port: number;
   readonly fresh?: true;
@@ -61,7 +62,7 @@ function wholeNumber(text: string): number {
 export function demoCommand(): Command {
   return new Command("demo")
     .description("a broker-dealer lives through a real market day; the page is at http://127.0.0.1:4210")
-    .option("--speed <factor>", 'market seconds for each second, or "max"', speedOf, 60)
+    .option("--speed <factor>", 'market seconds for each second, or "max"; 60 where absent, "max" if headless', speedOf)
     .addOption(new Option("--day <date>", "which market day").choices(DEMO_DATES))
     .option("--accounts <number>", "customers' accounts; 20,000 where absent", wholeNumber)
     .option("--positions <number>", "their positions; 200,000 where absent", wholeNumber)
@@ -77,6 +78,7 @@ export function demoCommand(): Command {
 
 async function run(options: DemoOptions): Promise<void> {
   const { headless = false, json = false } = options;
+  const speed = options.speed ?? (headless ? "max" : SPEED);
   const directory = resolve(options.dir ?? (headless ? HEADLESS_DIRECTORY : DEMO_DIRECTORY));
   if (options.fresh || (headless && options.dir === undefined)) forget(directory);
   const setting = settle(directory, options);
@@ -94,7 +96,7 @@ async function run(options: DemoOptions): Promise<void> {
   if (note !== undefined) progress.note(note);
   if (firm.recovered.state.seq > 0) progress.note(`Resumed after fact ${engine.seq} of ${directory}`);
 
-  const pacer = new Pacer({ day: demo.day, speed: options.speed, from: demo.dayFactsIn(engine.state), signal });
+  const pacer = new Pacer({ day: demo.day, speed, from: demo.dayFactsIn(engine.state), signal });
   const server = headless ? undefined : await startServer(engine, pacer, options);
   if (server !== undefined) progress.note(`The page: ${server.address}`);
   const started = performance.now();

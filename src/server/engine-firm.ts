@@ -98,17 +98,17 @@ export class EngineFirm implements LiveFirm {
   }
 
   status(): Status {
-    const { engine, troubles } = { engine: this.#engine, troubles: this.#troubles() };
+    const { durableSeq, failure } = this.#engine;
     return {
       ...this.#position(),
       firm: this.#running.firm,
       ...this.#running.pace(),
-      durableSeq: engine.durableSeq,
+      durableSeq,
       factsPerSecond: this.#second.facts,
       timeZone: "America/New_York",
       ...this.#session(),
-      ready: engine.failure === undefined,
-      troubles,
+      ready: failure === undefined,
+      troubles: this.#troubles(),
     };
   }
 
