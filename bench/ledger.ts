@@ -12,6 +12,7 @@ import { Postings } from "../src/books/postings.ts";
 import { NO_DAY, Settlement } from "../src/books/settlement.ts";
 import type { TradeTerms } from "../src/books/trade-postings.ts";
 import type { FactOfKind } from "../src/facts/kinds.ts";
+import { random } from "./random.ts";
 import type { BenchResult } from "./result.ts";
 
 /** The house's currency, of which most postings are. */
@@ -23,17 +24,6 @@ const TRADES = 200_000;
 const TRADERS = 100_000;
 const SECURITIES = 500;
 const FIRST_DAY = 20_773;
-
-/** Numbers in [0, 1) that are the same in every run. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
 
 /** Account numbers of transfers: `from`, `to` alternating, never the same twice in a pair. */
 function pairs(draw: () => number): Uint32Array {

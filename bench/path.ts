@@ -13,8 +13,9 @@ import { verifyState } from "../src/engine/verify.ts";
 import { FactEncoder } from "../src/facts/codec.ts";
 import type { Fact } from "../src/facts/kinds.ts";
 import { RecordWriter } from "../src/facts/records.ts";
+import { random } from "./random.ts";
 import type { BenchResult } from "./result.ts";
-import { openedFirm, random, START_MICROS } from "./small-firm.ts";
+import { openedFirm, START_MICROS } from "./small-firm.ts";
 
 const SIZE = { accounts: 100_000, instruments: 5000, inventory: 500 };
 const FACTS = 500_000;

@@ -24,8 +24,9 @@ import { NO_NAME } from "../src/base/names.ts";
 import { encodeQuote } from "../src/facts/encode-market.ts";
 import type { Fact } from "../src/facts/kinds.ts";
 import { RecordWriter } from "../src/facts/records.ts";
+import { random } from "./random.ts";
 import type { BenchResult } from "./result.ts";
-import { openingFacts, random } from "./small-firm.ts";
+import { openingFacts } from "./small-firm.ts";
 
 const SIZE = { accounts: 0, instruments: 5000, inventory: 500 };
 const ACCOUNTS = 1_000_000;

@@ -8,17 +8,6 @@ import type { Fact } from "../src/facts/kinds.ts";
 const at = "2026-03-02T13:00:00Z";
 export const START_MICROS = Date.parse(at) * 1000;
 
-/** Numbers in [0, 1) that are the same in every run. */
-export function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
-
 function rulebook(): Fact {
   const document = readFileSync(join(import.meta.dirname, "../rulebooks/net-capital.yaml"), "utf8");
   const field = (name: string): string => new RegExp(`^${name}: "?([^"\\n]+)"?$`, "m").exec(document)?.[1] ?? "";
