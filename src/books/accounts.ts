@@ -119,6 +119,12 @@ export class Accounts implements Stateful {
     return this.#rows.find(nameId);
   }
 
+  /** The row of the account named `text`, or -1. */
+  findText(text: string): number {
+    const nameId = this.#names.find(text);
+    return nameId === undefined ? -1 : this.find(nameId);
+  }
+
   nameId(row: number): number {
     return this.#table.columns.name[row];
   }

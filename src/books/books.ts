@@ -10,6 +10,7 @@ import { Ledger } from "./ledger.ts";
 import { Lots } from "./lots.ts";
 import { Market } from "./market.ts";
 import type { PostingBooks } from "./posting-books.ts";
+import { Reports } from "./reports.ts";
 import { Settlement } from "./settlement.ts";
 
 export class Books implements PostingBooks, Stateful {
@@ -22,13 +23,26 @@ export class Books implements PostingBooks, Stateful {
   readonly ledger = new Ledger(this.settlement);
   readonly lots = new Lots(this.ledger);
   readonly capitalItems = new CapitalItems(this.instruments);
+  readonly reports = new Reports(this.instruments, this.accounts);
   /** Every activation of a rulebook; each holds the whole document. */
   readonly rulebooks = new RulebookStore();
 
   /** The stores, names first, in the order of sections. */
   #stores(): Stateful[] {
-    const { names, instruments, accounts, calendar, market, settlement, ledger, lots, capitalItems, rulebooks } = this;
-    return [names, instruments, accounts, calendar, market, settlement, ledger, lots, capitalItems, rulebooks];
+    const {
+      names,
+      instruments,
+      accounts,
+      calendar,
+      market,
+      settlement,
+      ledger,
+      lots,
+      capitalItems,
+      reports,
+      rulebooks,
+    } = this;
+    return [names, instruments, accounts, calendar, market, settlement, ledger, lots, capitalItems, reports, rulebooks];
   }
 
   sections(): Section[] {

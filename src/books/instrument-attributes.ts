@@ -4,7 +4,7 @@ import { Trouble } from "../base/errors.ts";
 import { type Cents, parseDollars } from "../base/money.ts";
 import { parseRate, type Rate, rate } from "../base/rate.ts";
 import { type Day, parseDay } from "../base/time.ts";
-import { AMOUNT_SCALE, PRICE_SCALE } from "../facts/define.ts";
+import { AMOUNT_SCALE, PRICE_SCALE, QUANTITY_SCALE } from "../facts/define.ts";
 import { FACTS } from "../facts/kinds.ts";
 import { INSTRUMENT_TERMS, type InstrumentListed, type InstrumentType } from "./instrument-types.ts";
 
@@ -47,6 +47,23 @@ export interface InstrumentAttributes {
   /** In units of 10^-8, like every price. */
   readonly strike: number | undefined;
   readonly style: "american" | "european" | undefined;
+  /** Redeemable on this day. */
+  readonly called: Day | undefined;
+  readonly convertsInto: string | undefined;
+  readonly convertibleFrom: Day | undefined;
+  /** Units of 10^-6 of what it converts into, for each unit. */
+  readonly conversionUnits: number | undefined;
+  readonly indexClass: InstrumentListed["indexClass"];
+  readonly productGroup: string | undefined;
+  readonly marketGroup: string | undefined;
+  /** Cents per contract. */
+  readonly clearingMargin: Cents | undefined;
+  readonly maintenanceMargin: Cents | undefined;
+  readonly initialMargin: Cents | undefined;
+  readonly deliverable: boolean;
+  /** Basis points. */
+  readonly spread: number | undefined;
+  readonly dividendYield: Rate | undefined;
 }
 
 /** A listing without its envelope: the terms alone, which the journal gives back the same. */
@@ -54,13 +71,19 @@ export type Listing = Omit<InstrumentListed, "at" | "sourceAt" | "source">;
 
 const FIELDS = Object.entries(FACTS.find((definition) => definition.kind === "instrument-listed")?.fields ?? {});
 
+const DECIMALS: Readonly<Record<string, number>> = {
+  price: PRICE_SCALE,
+  amount: AMOUNT_SCALE,
+  quantity: QUANTITY_SCALE,
+};
+
 /** The terms in the one form that a fact read back from the journal has: fields in their order, decimals at their shortest. */
 export function canonical(fact: InstrumentListed): Listing {
   const terms: Record<string, unknown> = { kind: fact.kind };
   for (const [field, { type }] of FIELDS) {
     const value = fact[field as keyof Listing];
     if (value === undefined) continue;
-    const scale = type === "price" ? PRICE_SCALE : type === "amount" ? AMOUNT_SCALE : undefined;
+    const scale = DECIMALS[type] as number | undefined;
     terms[field] = scale === undefined ? value : formatDecimal(parseDecimal(String(value), scale, field), scale);
   }
   return terms as unknown as Listing;
@@ -106,12 +129,32 @@ export function decodeAttributes(fact: Listing): InstrumentAttributes {
     leverage: decodeLeverage(fact.leverage),
     fundClass: fact.fundClass,
     cumulative: fact.cumulative ?? false,
-    principal: fact.principal === undefined ? undefined : parseDollars(fact.principal, "principal"),
+    principal: dollarsOf(fact.principal, "principal"),
     underlying: fact.underlying,
     right: fact.right,
     strike: fact.strike === undefined ? undefined : parseDecimal(fact.strike, PRICE_SCALE, "strike"),
     style: fact.style,
+    called: fact.called === undefined ? undefined : parseDay(fact.called, "called"),
+    convertsInto: fact.convertsInto,
+    convertibleFrom: fact.convertibleFrom === undefined ? undefined : parseDay(fact.convertibleFrom, "convertibleFrom"),
+    conversionUnits:
+      fact.conversionUnits === undefined
+        ? undefined
+        : parseDecimal(fact.conversionUnits, QUANTITY_SCALE, "conversionUnits"),
+    indexClass: fact.indexClass,
+    productGroup: fact.productGroup,
+    marketGroup: fact.marketGroup,
+    clearingMargin: dollarsOf(fact.clearingMargin, "clearingMargin"),
+    maintenanceMargin: dollarsOf(fact.maintenanceMargin, "maintenanceMargin"),
+    initialMargin: dollarsOf(fact.initialMargin, "initialMargin"),
+    deliverable: fact.deliverable ?? false,
+    spread: fact.spread,
+    dividendYield: fact.dividendYield === undefined ? undefined : parseRate(fact.dividendYield, "dividendYield"),
   });
+}
+
+function dollarsOf(text: string | undefined, field: string): Cents | undefined {
+  return text === undefined ? undefined : parseDollars(text, field);
 }
 
 function decodeLeverage(text: string | undefined): Rate {

@@ -21,13 +21,24 @@ interface TypeTerms {
   readonly multiplier?: string;
 }
 
-const EQUITY = ["marketMakers", "restricted"] as const satisfies readonly Attribute[];
+const CONVERSION = ["convertsInto", "convertibleFrom", "conversionUnits"] as const satisfies readonly Attribute[];
+const EQUITY = [
+  "marketMakers",
+  "restricted",
+  "called",
+  "dividendYield",
+  ...CONVERSION,
+] as const satisfies readonly Attribute[];
+const MARGINS = ["clearingMargin", "maintenanceMargin", "initialMargin"] as const satisfies readonly Attribute[];
+const GROUPS = ["productGroup", "marketGroup"] as const satisfies readonly Attribute[];
 const DEBT = [
   "coupon",
   "floating",
   "inDefault",
   "minimalCreditRisk",
   "restricted",
+  "called",
+  ...CONVERSION,
 ] as const satisfies readonly Attribute[];
 /** Prices of debt are per 100 of par, and its quantity is par. */
 const PER_HUNDRED = "0.01";
@@ -39,7 +50,7 @@ const debt = (article: string): TypeTerms => ({
 });
 
 export const INSTRUMENT_TERMS: Readonly<Record<InstrumentType, TypeTerms>> = {
-  currency: { article: "a currency", required: [], optional: [], multiplier: "1" },
+  currency: { article: "a currency", required: [], optional: GROUPS, multiplier: "1" },
   equity: { article: "an equity", required: [], optional: EQUITY, multiplier: "1" },
   etf: {
     article: "an ETF",
@@ -70,17 +81,30 @@ export const INSTRUMENT_TERMS: Readonly<Record<InstrumentType, TypeTerms>> = {
   option: {
     article: "an option",
     required: ["underlying", "right", "strike", "maturity"],
-    optional: ["style"],
+    optional: ["style", ...MARGINS],
     multiplier: "100",
   },
-  index: { article: "an index", required: [], optional: [], multiplier: "1" },
-  future: { article: "a future", required: ["underlying", "maturity", "multiplier"], optional: [] },
+  index: {
+    article: "an index",
+    required: [],
+    optional: ["indexClass", "dividendYield", ...GROUPS],
+    multiplier: "1",
+  },
+  future: { article: "a future", required: ["underlying", "maturity", "multiplier"], optional: MARGINS },
   treasury: debt("a treasury"),
   agency: debt("an agency security"),
   municipal: debt("a municipal security"),
   corporate: debt("a corporate bond"),
   "commercial-paper": debt("commercial paper"),
   "certificate-of-deposit": debt("a certificate of deposit"),
+  commodity: { article: "a commodity", required: [], optional: ["deliverable", ...GROUPS], multiplier: "1" },
+  "stock-basket": { article: "a stock basket", required: ["underlying"], optional: [], multiplier: "1" },
+  "credit-default-swap": {
+    article: "a credit default swap",
+    required: ["maturity", "spread"],
+    optional: ["underlying"],
+    multiplier: PER_HUNDRED,
+  },
 };
 
 /** The attributes that only some types have; every other attribute may be stated of any instrument. */

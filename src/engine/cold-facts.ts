@@ -3,6 +3,7 @@ import { assert, AssertionError, assertNever } from "../base/assert.ts";
 import { type Day, parseDay } from "../base/time.ts";
 import type { Books } from "../books/books.ts";
 import { isPosted, type PostedFact, type Postings } from "../books/postings.ts";
+import { isReport } from "../books/reports.ts";
 import type { Fact, FactOfKind } from "../facts/kinds.ts";
 import { readNetCapitalRules } from "../net-capital/rules.ts";
 import { NET_CAPITAL } from "../net-capital/rules-document.ts";
@@ -38,10 +39,11 @@ export class ColdFacts {
 
   /** Throws what keeps the fact from being applied; changes nothing. */
   check(fact: Fact): void {
-    const { instruments, accounts, capitalItems, rulebooks } = this.#books;
+    const { instruments, accounts, capitalItems, reports, rulebooks } = this.#books;
     if (fact.kind === "instrument-listed" || fact.kind === "symbol-changed") instruments.check(fact);
     else if (fact.kind === "account-opened") accounts.check(fact);
     else if (fact.kind === "capital-item-reported" || fact.kind === "commitment-reported") capitalItems.check(fact);
+    else if (isReport(fact)) reports.check(fact);
     else if (fact.kind === "rulebook-activated") {
       rulebooks.check(activatedRulebook(fact));
       if (fact.rulebook === NET_CAPITAL)
@@ -66,7 +68,7 @@ export class ColdFacts {
   }
 
   #applyReference(fact: Exclude<Fact, PostedFact>): void {
-    const { instruments, accounts, capitalItems, calendar, rulebooks, market, settlement } = this.#books;
+    const { instruments, accounts, capitalItems, reports, calendar, rulebooks, market, settlement } = this.#books;
     switch (fact.kind) {
       case "instrument-listed":
         return this.#observer.instrumentChanged(instruments.list(fact, this.#nameId(fact.instrument)));
@@ -82,6 +84,15 @@ export class ColdFacts {
       case "capital-item-reported":
       case "commitment-reported":
         capitalItems.report(fact);
+        return this.#observer.itemsChanged();
+      case "open-item-reported":
+      case "subordination-agreed":
+      case "subordination-payment-scheduled":
+      case "theoretical-values-stated":
+      case "volatility-stated":
+      case "market-making-changed":
+      case "interest-rate-stated":
+        reports.report(fact);
         return this.#observer.itemsChanged();
       case "rulebook-activated":
         rulebooks.activate(activatedRulebook(fact));
@@ -109,6 +120,10 @@ export class ColdFacts {
       case "time-passed":
       case "business-day-closed":
       case "effect-delivered":
+      case "rulebook-drafted":
+      case "restriction-released":
+      case "notice-sent":
+      case "audit-completed":
         // Kept in the journal for the floors that will read them; the books do not change.
         return;
       default:

@@ -17,6 +17,9 @@ export const INSTRUMENT_TYPES = [
   "corporate",
   "commercial-paper",
   "certificate-of-deposit",
+  "commodity",
+  "stock-basket",
+  "credit-default-swap",
 ] as const;
 
 /** Claims: whom we hold it for, or owe it to. Places: where we have it, or who owes it to us. */
@@ -81,3 +84,44 @@ export const SCOPES = [
 
 /** What a stated price rests on. */
 export const MARK_BASES = ["close", "official", "manual", "model"] as const;
+
+/** An open item of operations: what it is decides from which day it ages, and what is charged for it. */
+export const OPEN_ITEM_TYPES = [
+  // settlement
+  "fail-to-deliver",
+  "fail-to-receive",
+  "fail-matched",
+  // differences and reconciliation
+  "short-difference",
+  "long-difference",
+  "money-difference",
+  "unconfirmed-transfer",
+  // receivables
+  "dividends-receivable",
+  "commissions-receivable",
+  "good-faith-deposit",
+  "municipal-good-faith-deposit",
+  "municipal-syndicate-receivable",
+  "municipal-joint-account-receivable",
+  "fund-redemption-receivable",
+  "free-shipment",
+  "insurance-claim",
+  "unsecured-receivable",
+  // accounts
+  "account-deficit",
+  "omnibus-deficit",
+  "under-margined-account",
+  "swap-shortfall",
+  "market-maker-account",
+  "guarantee",
+  // financing
+  "stock-loaned",
+  "stock-borrowed",
+  "letter-of-credit-borrow",
+  "repo",
+  "reverse-repo",
+  "collateralized-debt",
+  "exempted-collateral-debt",
+  // positions with a clock
+  "underwriting-position",
+] as const;

@@ -2,6 +2,7 @@
  * Every kind of fact, for the whole house. A fact is something that the firm learned; nothing here is a command or a
  * decision of ours, except what left the building (`order-decided`, `effect-delivered`).
  */
+import { CAPITAL_FACTS } from "./capital-kinds.ts";
 import { ACCOUNT_TYPES, INSTRUMENT_TYPES, LEDGER_CLASSES, LOT_METHODS, MARK_BASES, SCOPES } from "./choices.ts";
 import {
   amount,
@@ -21,7 +22,7 @@ import {
   text,
 } from "./define.ts";
 
-export { ACCOUNT_TYPES, INSTRUMENT_TYPES, LEDGER_CLASSES, LOT_METHODS } from "./choices.ts";
+export { ACCOUNT_TYPES, INSTRUMENT_TYPES, LEDGER_CLASSES, LOT_METHODS, OPEN_ITEM_TYPES } from "./choices.ts";
 
 export const FACTS = [
   // ——— names and reference ———
@@ -67,6 +68,31 @@ export const FACTS = [
     right: optional(choice(["call", "put"], "Of an option.")),
     strike: optional(positive(price("Of an option."))),
     style: optional(choice(["american", "european"], "Of an option.")),
+    called: optional(day("Called: redeemable on this day, 15c3-1(c)(2)(vi)(J)(2)."), 2),
+    convertsInto: optional(name("What it is exchanged for without any payment of money, (c)(2)(vi)(J)(1)."), 2),
+    convertibleFrom: optional(day("The first day on which that is possible."), 2),
+    conversionUnits: optional(positive(quantity("How many of them for each unit.")), 2),
+    indexClass: optional(
+      choice(
+        ["high-capitalization", "non-high-capitalization", "narrow-based"],
+        "Of an index: its kind, 15c3-1a(b)(1)(ii).",
+      ),
+      2,
+    ),
+    productGroup: optional(name("Of an index or currency: the vendor's product group."), 2),
+    marketGroup: optional(name("Of an index: the group of product groups of one market."), 2),
+    clearingMargin: optional(
+      notNegative(amount("Of a future or commodity option: the clearing house's margin per contract.")),
+      2,
+    ),
+    maintenanceMargin: optional(
+      notNegative(amount("Of a future or commodity option: maintenance margin per contract.")),
+      2,
+    ),
+    initialMargin: optional(notNegative(amount("Of a future or commodity option: initial margin per contract.")), 2),
+    deliverable: optional(flag("Of a commodity: registered as deliverable against a future, 15c3-1b(a)(3)(ix)."), 2),
+    spread: optional(count("Of a credit default swap: its spread in basis points, 15c3-1(c)(2)(vi)(P)."), 2),
+    dividendYield: optional(rate("Of an underlying: the yield to value options on it with."), 2),
   }),
   defineFact(3, "symbol-changed", "From this day the instrument trades under another symbol.", {
     instrument: name("The instrument."),
@@ -401,45 +427,8 @@ export const FACTS = [
     by: name("The first officer."),
     secondApproval: name("The second officer, another person."),
   }),
-  // ——— capital ———
-  defineFact(
-    70,
-    "capital-item-reported",
-    "Operations or the FINOP state an item of the net capital computation that no ledger balance shows.",
-    {
-      item: name("Its lasting identifier; a new report of the same item replaces the old one."),
-      treatment: choice(
-        [
-          "equity-not-allowable",
-          "other-credit",
-          "non-allowable",
-          "charge",
-          "other-addition",
-          "haircut",
-          "aggregate-debit-item",
-          "aggregate-indebtedness",
-          "indebtedness-excluded",
-          "requirement-addition",
-        ],
-        "Where it enters.",
-      ),
-      label: text("Its line."),
-      paragraph: text("Its paragraph of law."),
-      amount: notNegative(amount("Its amount; zero takes it away.")),
-    },
-  ),
-  defineFact(
-    71,
-    "commitment-reported",
-    "An open contractual commitment, 15c3-1(c)(2)(viii): underwriting, when-issued, delayed delivery.",
-    {
-      commitment: name("Its lasting identifier; a new report replaces the old one."),
-      instrument: name("The security."),
-      side: choice(["long", "short"], "Committed to take, or to deliver."),
-      quantity: notNegative(quantity("How much; zero ends it.")),
-      contractPrice: price("At what price."),
-    },
-  ),
+  // ——— capital, and the workflow around it ———
+  ...CAPITAL_FACTS,
   // ——— time, and what left the building ———
   defineFact(80, "time-passed", "Nothing else happened up to this instant; timers fall due.", {}),
   defineFact(

@@ -10,7 +10,13 @@ import type { Books } from "../books/books.ts";
 import { NO_DAY } from "../books/settlement.ts";
 import { PRICE_SCALE } from "../facts/define.ts";
 import { loadRulebook } from "../rulebook/load.ts";
-import type { BookBalance, BookDocument, BookInstrument, BookPosition } from "./book-document.ts";
+import {
+  type BookBalance,
+  type BookDocument,
+  type BookInstrument,
+  type BookPosition,
+  REPORT_PARTS,
+} from "./book-document.ts";
 import { OPENING_ACCOUNT } from "./book-document-import.ts";
 import { type FirmSection, NET_CAPITAL, netCapitalSchema } from "./rules-document.ts";
 
@@ -30,7 +36,16 @@ export function documentFromBooks(books: Books, seq?: number): BookDocument {
     ...balancesOf(books),
     ...(items.length > 0 && { capitalItems: items }),
     ...(commitments.length > 0 && { commitments }),
+    ...reportsOf(books),
   };
+}
+
+/** What stands reported, each kind in its part. */
+function reportsOf({ reports }: Books): Partial<BookDocument> {
+  const parts = REPORT_PARTS.map(
+    ([part, kind]) => [part, reports.list(kind).map(({ kind: _, ...said }) => said)] as const,
+  );
+  return Object.fromEntries(parts.filter(([, said]) => said.length > 0));
 }
 
 function firmInForce({ rulebooks, settlement }: Books): FirmSection | undefined {

@@ -8,7 +8,14 @@ import { Trouble } from "../base/errors.ts";
 import { AMOUNT_SCALE, QUANTITY_SCALE } from "../facts/define.ts";
 import type { Fact, UnstampedFact } from "../facts/kinds.ts";
 import { parseFact } from "../facts/parse.ts";
-import type { BookBalance, BookDocument, BookInstrument, BookPosition, Decimal } from "./book-document.ts";
+import {
+  type BookBalance,
+  type BookDocument,
+  type BookInstrument,
+  type BookPosition,
+  type Decimal,
+  REPORT_PARTS,
+} from "./book-document.ts";
 import { BASE_CURRENCY } from "./cash.ts";
 
 /** The account that everything comes from; not part of a document. */
@@ -35,6 +42,9 @@ export function documentToFacts(document: BookDocument): Fact[] {
     ...allPositions(document).flatMap(securitiesMoved),
     ...(document.capitalItems ?? []).map((item) => ({ kind: "capital-item-reported", ...item }) as const),
     ...(document.commitments ?? []).map((commitment) => ({ kind: "commitment-reported", ...commitment }) as const),
+    ...REPORT_PARTS.flatMap(([part, kind]) =>
+      (document[part] ?? []).map((said) => ({ kind, ...said }) as unknown as UnstampedFact),
+    ),
   ];
   return facts.map((fact) => parseFact({ ...fact, at: `${document.asOf}${TIME_OF_DAY}`, source: "book document" }));
 }

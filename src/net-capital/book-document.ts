@@ -6,6 +6,7 @@
 import { type Static, Type } from "typebox";
 import { Document, isMap, parseDocument, visit } from "yaml";
 import type { Origin } from "../base/errors.ts";
+import type { ReportKind } from "../books/reports.ts";
 import type { FactKind, FactOfKind } from "../facts/kinds.ts";
 import { factJsonSchema } from "../facts/schema.ts";
 import { loadRulebook } from "../rulebook/load.ts";
@@ -55,7 +56,25 @@ export interface BookDocument {
   readonly positions: readonly BookPosition[];
   readonly capitalItems?: readonly Entry<"capital-item-reported">[];
   readonly commitments?: readonly Entry<"commitment-reported">[];
+  readonly openItems?: readonly Entry<"open-item-reported">[];
+  readonly subordinations?: readonly Entry<"subordination-agreed">[];
+  readonly subordinationPayments?: readonly Entry<"subordination-payment-scheduled">[];
+  readonly theoreticalValues?: readonly Entry<"theoretical-values-stated">[];
+  readonly volatilities?: readonly Entry<"volatility-stated">[];
+  readonly marketMaking?: readonly Entry<"market-making-changed">[];
+  readonly interestRates?: readonly Entry<"interest-rate-stated">[];
 }
+
+/** The parts that are lists of reports: name, kind of fact, description. */
+export const REPORT_PARTS = [
+  ["openItems", "open-item-reported", "Fails, differences, receivables, repos: what ages or moves with the market."],
+  ["subordinations", "subordination-agreed", "Subordination agreements."],
+  ["subordinationPayments", "subordination-payment-scheduled", "Payments that fall due under them."],
+  ["theoreticalValues", "theoretical-values-stated", "A vendor's values at ten points."],
+  ["volatilities", "volatility-stated", "Volatilities to value options with."],
+  ["marketMaking", "market-making-changed", "Securities in which the firm makes a market."],
+  ["interestRates", "interest-rate-stated", "Riskless rates to value options with."],
+] as const satisfies readonly (readonly [keyof BookDocument, ReportKind, string])[];
 
 type Schema = Readonly<Record<string, unknown>>;
 interface ObjectSchema {
@@ -156,6 +175,9 @@ function shape(): Schema {
       }),
       capitalItems: list(entrySchema("capital-item-reported"), "Items that operations report."),
       commitments: list(entrySchema("commitment-reported"), "Open contractual commitments."),
+      ...Object.fromEntries(
+        REPORT_PARTS.map(([part, kind, description]) => [part, list(entrySchema(kind), description)]),
+      ),
     },
   );
 }

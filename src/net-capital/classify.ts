@@ -84,6 +84,12 @@ export class Classifier {
         return noRule("futures, 15c3-1b");
       case "index":
         return noRule("indices, 15c3-1a");
+      case "commodity":
+        return noRule("commodities, 15c3-1b");
+      case "stock-basket":
+        return noRule("stock baskets, 15c3-1a");
+      case "credit-default-swap":
+        return noRule("credit default swaps, (c)(2)(vi)(P)");
       default:
         return assertNever(instrument.type);
     }

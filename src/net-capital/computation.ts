@@ -9,7 +9,7 @@
 import { assert } from "../base/assert.ts";
 import { Trouble } from "../base/errors.ts";
 import { type Line, line } from "../base/line.ts";
-import { type Cents, subtract } from "../base/money.ts";
+import { type Cents, subtract, sum } from "../base/money.ts";
 import { type Day, formatDay } from "../base/time.ts";
 import { NO_DAY } from "../books/settlement.ts";
 import type { CashCategory } from "./cash.ts";
@@ -20,6 +20,7 @@ import { familyDeduction, positionDeductions } from "./haircuts/positions.ts";
 import { missingDay } from "./holdings.ts";
 import type { NetCapitalInputs } from "./inputs.ts";
 import { dollarMinimum, requirementLine } from "./minimum.ts";
+import { linesAt, linesOn, sumsOf } from "./part.ts";
 import { type Ratio, ratioOf } from "./ratio.ts";
 import type { NetCapitalRules, NoticeRule, Tier } from "./rules.ts";
 import { NO_TIER, type NoticeFigures, noticesDue, tierIndex } from "./tiers.ts";
@@ -101,9 +102,13 @@ export function computeNetCapital(
 
   const indebtedness = indebtednessLine(inputs);
   const debitItems = debitItemsLine(inputs);
-  const additions = reportedLines(inputs.items, "requirement-addition", "requirement/additions");
+  const additions = [
+    ...reportedLines(inputs.items, "requirement-addition", "requirement/additions"),
+    ...linesAt(inputs.parts, "requirement-additions"),
+  ];
   const requirement = requirementLine(
     rules.firm.method === "alternative" ? debitItems : indebtedness,
+    linesAt(inputs.parts, "market-maker-minimum"),
     additions,
     rules,
     inputs.asOf,
@@ -180,7 +185,18 @@ function figuresOf(inputs: NetCapitalInputs, rules: NetCapitalRules): Float64Arr
   const positionHaircuts = positionDeductions(sides, rules);
   const nonMarketable = familyDeduction("non-marketable", sides, rules);
   const items = itemTotals(inputs.items);
-  const tentative = fillGiven(figures, { ownCash, ownSecurities, positionHaircuts, nonMarketable, cash, items });
+  const parts = sumsOf(inputs.parts);
+  const chargesOn = (charged: Cents): Cents => sum(linesOn(inputs.parts, charged).map(({ amount }) => amount));
+  const tentative = fillGiven(figures, {
+    ownCash,
+    ownSecurities,
+    positionHaircuts,
+    nonMarketable,
+    cash,
+    items,
+    parts,
+    chargesOn,
+  });
   const base = concentrationBase(tentative, rules.concentration);
   for (const { concentration, value, fiveHundredShares, bucket } of positions) {
     const { concentrationRate } = rules.schedule.buckets[bucket];

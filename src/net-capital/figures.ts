@@ -8,6 +8,7 @@ import type { CapitalItem } from "../books/capital-items.ts";
 import type { CashCategory } from "./cash.ts";
 import { commitmentAddBack } from "./haircuts/commitments.ts";
 import { dollarMinimum, ratioRequirement, ratioShare, requiredNetCapital } from "./minimum.ts";
+import { PLACE } from "./part.ts";
 import type { NetCapitalRules } from "./rules.ts";
 import { tierIndex } from "./tiers.ts";
 
@@ -37,6 +38,17 @@ export const FIGURE = {
   excess: 18,
   /** Not cents: the index of the gravest tier that holds, or -1. */
   tier: 19,
+
+  /** What parts add to or take from net worth; signed. */
+  netWorthAdjustments: 20,
+  /** Charges on futures and commodities, 15c3-1b. */
+  commodityCharges: 21,
+  /** Charges that depend on net capital before haircuts. */
+  chargesOnBase: 22,
+  /** Haircuts of parts. */
+  partHaircuts: 23,
+  /** For the markets that the firm makes, (a)(4). */
+  marketMakerMinimum: 24,
 } as const;
 
 /** Room for every figure, in cents. */
@@ -46,7 +58,11 @@ export function emptyFigures(): Float64Array {
 
 /** Everything that follows, once concentration and commitments stand too. */
 export function completeFigures(figures: Float64Array, rules: NetCapitalRules, asOf: Day): void {
-  const haircuts = figures[FIGURE.positionHaircuts] + figures[FIGURE.reportedHaircuts] + figures[FIGURE.concentration];
+  const haircuts =
+    figures[FIGURE.positionHaircuts] +
+    figures[FIGURE.reportedHaircuts] +
+    figures[FIGURE.partHaircuts] +
+    figures[FIGURE.concentration];
   const commitments = figures[FIGURE.commitments] as Cents;
   const before = toCents(figures[FIGURE.tentative] - haircuts - commitments);
   const netCapital = add(
@@ -59,7 +75,12 @@ export function completeFigures(figures: Float64Array, rules: NetCapitalRules, a
     ratioShare(rules, asOf),
     rules,
   );
-  const requirement = requiredNetCapital(ratio, dollarMinimum(rules), figures[FIGURE.requirementAdditions] as Cents);
+  const requirement = requiredNetCapital(
+    ratio,
+    dollarMinimum(rules),
+    figures[FIGURE.marketMakerMinimum] as Cents,
+    figures[FIGURE.requirementAdditions] as Cents,
+  );
   figures[FIGURE.netCapitalBefore] = before;
   figures[FIGURE.netCapital] = netCapital;
   figures[FIGURE.requirement] = requirement;
@@ -114,40 +135,56 @@ export interface GivenSums {
   /** Balances of cash, by category. */
   readonly cash: Readonly<Record<CashCategory, number>>;
   readonly items: ItemTotals;
+  /** What the parts enter, by `PLACE`. */
+  readonly parts: Float64Array;
+  /** What the parts charge on net capital before haircuts. */
+  readonly chargesOn: (base: Cents) => number;
 }
 
 /** Enters what the books give, and tentative net capital, which follows from it alone. */
 export function fillGiven(
   figures: Float64Array,
-  { ownCash, ownSecurities, positionHaircuts, nonMarketable, cash, items }: GivenSums,
+  { ownCash, ownSecurities, positionHaircuts, nonMarketable, cash, items, parts, chargesOn }: GivenSums,
 ): Cents {
   figures[FIGURE.equity] = ownCash + ownSecurities;
   figures[FIGURE.equityNotAllowable] = items.equityNotAllowable;
   figures[FIGURE.subordinated] = cash.subordinated;
   figures[FIGURE.otherCredits] = items.otherCredits;
-  figures[FIGURE.nonAllowable] = cash["non-allowable"] + items.nonAllowable + nonMarketable;
-  figures[FIGURE.charges] = items.charges;
+  figures[FIGURE.netWorthAdjustments] = parts[PLACE["net-worth"]];
+  figures[FIGURE.nonAllowable] =
+    cash["non-allowable"] + items.nonAllowable + nonMarketable + parts[PLACE["non-allowable"]];
+  figures[FIGURE.charges] = items.charges + parts[PLACE.charges];
+  figures[FIGURE.commodityCharges] = parts[PLACE["commodity-charges"]];
   figures[FIGURE.otherAdditions] = items.otherAdditions;
   figures[FIGURE.positionHaircuts] = positionHaircuts;
   figures[FIGURE.reportedHaircuts] = items.haircuts;
+  figures[FIGURE.partHaircuts] = parts[PLACE.haircuts];
   figures[FIGURE.indebtedness] = excessOver(
-    (cash.indebtedness + items.indebtedness) as Cents,
-    items.indebtednessExcluded,
+    (cash.indebtedness + items.indebtedness + parts[PLACE.indebtedness]) as Cents,
+    (items.indebtednessExcluded + parts[PLACE["indebtedness-excluded"]]) as Cents,
   );
-  figures[FIGURE.debitItems] = cash["debit-items"] + items.debitItems;
-  figures[FIGURE.requirementAdditions] = items.requirementAdditions;
-  return completeTentative(figures);
+  figures[FIGURE.debitItems] = cash["debit-items"] + items.debitItems + parts[PLACE["debit-items"]];
+  figures[FIGURE.requirementAdditions] = items.requirementAdditions + parts[PLACE["requirement-additions"]];
+  figures[FIGURE.marketMakerMinimum] = parts[PLACE["market-maker-minimum"]];
+  return completeTentative(figures, chargesOn);
 }
 
-function completeTentative(figures: Float64Array): Cents {
+function completeTentative(figures: Float64Array, chargesOn: (base: Cents) => number): Cents {
   const capital =
     figures[FIGURE.equity] -
     figures[FIGURE.equityNotAllowable] +
     figures[FIGURE.subordinated] +
-    figures[FIGURE.otherCredits];
-  const tentative = toCents(
-    capital - figures[FIGURE.nonAllowable] - figures[FIGURE.charges] + figures[FIGURE.otherAdditions],
+    figures[FIGURE.otherCredits] +
+    figures[FIGURE.netWorthAdjustments];
+  const base = toCents(
+    capital -
+      figures[FIGURE.nonAllowable] -
+      figures[FIGURE.charges] -
+      figures[FIGURE.commodityCharges] +
+      figures[FIGURE.otherAdditions],
   );
+  figures[FIGURE.chargesOnBase] = chargesOn(base);
+  const tentative = toCents(base - figures[FIGURE.chargesOnBase]);
   figures[FIGURE.tentative] = tentative;
   return tentative;
 }

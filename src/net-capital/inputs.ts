@@ -11,9 +11,11 @@ import type { Names } from "../base/names.ts";
 import type { Day } from "../base/time.ts";
 import type { Accounts } from "../books/accounts.ts";
 import type { CapitalItem, CapitalItems, Commitment } from "../books/capital-items.ts";
+import type { Calendar } from "../books/calendar.ts";
 import type { Instruments } from "../books/instruments.ts";
 import type { Ledger } from "../books/ledger.ts";
 import type { Market } from "../books/market.ts";
+import type { Reports } from "../books/reports.ts";
 import { NO_DAY } from "../books/settlement.ts";
 import { BASE_CURRENCY, type CashLine, cashRole } from "./cash.ts";
 import { Classifier, type ConcentrationKind } from "./classify.ts";
@@ -30,6 +32,8 @@ import {
   principalOf,
   valueOrNaN,
 } from "./holdings.ts";
+import type { PartAnswer } from "./part.ts";
+import { partsFromBooks } from "./parts.ts";
 import type { NetCapitalRules } from "./rules.ts";
 import { addValue, emptySides, type Sides } from "./schedule.ts";
 
@@ -43,6 +47,8 @@ export interface NetCapitalBooks {
   readonly ledger: Ledger;
   readonly market: Pick<Market, "price">;
   readonly capitalItems: Pick<CapitalItems, "items" | "commitments">;
+  readonly reports: Pick<Reports, "list">;
+  readonly calendar: Calendar;
 }
 
 /** What the firm itself holds of one instrument, long or short. */
@@ -89,6 +95,8 @@ export interface NetCapitalInputs {
   readonly cash: readonly CashAmount[];
   readonly items: readonly CapitalItem[];
   readonly commitments: readonly OpenCommitment[];
+  /** What the parts say: open items, options, futures, the rules of the house. */
+  readonly parts: readonly PartAnswer[];
   /** Each a `missing-input` or a `missing-rule`. */
   readonly troubles: readonly Trouble[];
 }
@@ -102,6 +110,8 @@ export function inputsFromBooks(books: NetCapitalBooks, rules: NetCapitalRules):
     if (quantity !== 0) gathering.addPosition(instrument, quantity);
   }
   for (const commitment of books.capitalItems.commitments()) gathering.addCommitment(commitment);
+  const parts = partsFromBooks(books, rules, asOf);
+  for (const { troubles } of parts) gathering.troubles.push(...troubles);
   const cash = [...lines.values()].flatMap((line) => gathering.cashAmount(line));
   return {
     asOf,
@@ -112,6 +122,7 @@ export function inputsFromBooks(books: NetCapitalBooks, rules: NetCapitalRules):
     cash: cash.sort(byCode),
     items: [...books.capitalItems.items()],
     commitments: gathering.commitments,
+    parts,
     troubles: distinctTroubles(gathering.troubles),
   };
 }

@@ -36,12 +36,18 @@ export function ratioShare(rules: NetCapitalRules, asOf: Day): Rate {
   return rules.firm.method === "alternative" ? rules.minimum.alternative.share : indebtednessShare(rules, asOf);
 }
 
-export function requiredNetCapital(ratio: Cents, dollars: Cents, additions: Cents): Cents {
-  return add(greater(ratio, dollars), additions);
+export function requiredNetCapital(ratio: Cents, dollars: Cents, marketMaking: Cents, additions: Cents): Cents {
+  return add(greater(greater(ratio, dollars), marketMaking), additions);
 }
 
 /** `measure` is the tree of aggregate indebtedness or of debit items, whichever the method takes. */
-export function requirementLine(measure: Line, additions: readonly Line[], rules: NetCapitalRules, asOf: Day): Line {
+export function requirementLine(
+  measure: Line,
+  marketMaking: readonly Line[],
+  additions: readonly Line[],
+  rules: NetCapitalRules,
+  asOf: Day,
+): Line {
   const { firm, minimum } = rules;
   const share = ratioShare(rules, asOf);
   const { paragraph } = firm.method === "alternative" ? minimum.alternative : minimum.indebtedness;
@@ -60,11 +66,13 @@ export function requirementLine(measure: Line, additions: readonly Line[], rules
     dollarMinimum(rules),
     { activity: firm.activity },
   );
+  const making = total("requirement/market-making", "Minimum for markets made", "15c3-1(a)(4)", marketMaking);
   const added = total("requirement/additions", "Additions to the requirement", "15c3-1(a)(9)", additions);
-  const amount = requiredNetCapital(ratio.amount, dollars.amount, added.amount);
-  return line("requirement", "Minimum net capital: the greater of ratio and dollars", minimum.paragraph, amount, {}, [
+  const amount = requiredNetCapital(ratio.amount, dollars.amount, making.amount, added.amount);
+  return line("requirement", "Minimum net capital: the greatest of its parts", minimum.paragraph, amount, {}, [
     ratio,
     dollars,
+    ...(marketMaking.length > 0 ? [making] : []),
     added,
   ]);
 }

@@ -27,6 +27,8 @@ import {
   positionsOverflow,
 } from "./holdings.ts";
 import type { CashAmount, FirmPosition, NetCapitalBooks, NetCapitalInputs, OpenCommitment } from "./inputs.ts";
+import { PLACES, type RunningPart } from "./part.ts";
+import { runningParts } from "./parts.ts";
 import { type NetCapitalRules, rulesOfActivated } from "./rules.ts";
 import { NET_CAPITAL } from "./rules-document.ts";
 import { RunningCash } from "./running-cash.ts";
@@ -57,6 +59,7 @@ export class NetCapitalMonitor {
   readonly #cash: RunningCash;
   readonly #positions: RunningPositions;
   readonly #commitments: RunningCommitments;
+  readonly #parts: readonly RunningPart[];
   #active: ActivatedRulebook | undefined;
   #rules: NetCapitalRules | undefined;
   /** Why there are no rules. */
@@ -76,7 +79,17 @@ export class NetCapitalMonitor {
     this.#positions = new RunningPositions(books);
     this.#commitments = new RunningCommitments(books);
     const cash = { indebtedness: 0, "debit-items": 0, subordinated: 0, "subordinated-other": 0, "non-allowable": 0 };
-    this.#given = { ownCash: 0, ownSecurities: 0, positionHaircuts: 0, nonMarketable: 0, cash, items: itemTotals([]) };
+    this.#parts = runningParts(books);
+    this.#given = {
+      ownCash: 0,
+      ownSecurities: 0,
+      positionHaircuts: 0,
+      nonMarketable: 0,
+      cash,
+      items: itemTotals([]),
+      parts: new Float64Array(PLACES.length),
+      chargesOn: (base) => this.#chargesOn(base),
+    };
     this.rebuild();
   }
 
@@ -90,20 +103,27 @@ export class NetCapitalMonitor {
         this.#cash.changed(account, currency, before, after);
         this.#cashStale = true;
       } else if (currency === 0) this.#given.ownCash += after - before;
-      else this.#positions.moved(asset, after - before);
-    } else if (holdsForFirm(this.#books.accounts, account)) this.#positions.moved(asset, after - before);
+      else this.#moved(asset, after - before);
+    } else if (holdsForFirm(this.#books.accounts, account)) this.#moved(asset, after - before);
     else return;
     this.#stale = true;
+  }
+
+  #moved(instrument: number, units: number): void {
+    this.#positions.moved(instrument, units);
+    for (const part of this.#parts) part.moved(instrument);
   }
 
   /** The valuation price of an instrument, or of a currency, changed. */
   priceChanged(instrument: number): void {
     if (this.#positions.priced(instrument)) this.#stale = true;
+    for (const part of this.#parts) if (part.priced(instrument)) this.#stale = true;
   }
 
   /** An instrument was listed, or says something else of itself. */
   instrumentChanged(instrument: number): void {
     this.#positions.relisted(instrument);
+    for (const part of this.#parts) part.relisted(instrument);
     this.#classifyCommitments();
   }
 
@@ -116,9 +136,10 @@ export class NetCapitalMonitor {
     if (ledger.firstRow(account) !== -1) this.#stale = true;
   }
 
-  /** A capital item or a commitment was reported. */
+  /** A capital item, a commitment, or what a part reads beside the ledger was reported. */
   itemsChanged(): void {
     this.#given.items = itemTotals(this.#books.capitalItems.items());
+    for (const part of this.#parts) part.reported();
     this.#classifyCommitments();
   }
 
@@ -239,6 +260,8 @@ export class NetCapitalMonitor {
     given.ownSecurities = this.#positions.value;
     given.positionHaircuts = this.#positions.haircuts(rules);
     given.nonMarketable = this.#positions.nonMarketable(rules);
+    given.parts.fill(0);
+    for (const part of this.#parts) if (!part.addTo(given.parts)) return;
     const tentative = fillGiven(this.#figures, given);
     this.#figures[FIGURE.concentration] = this.#positions.concentration(
       concentrationBase(tentative, rules.concentration),
@@ -246,6 +269,12 @@ export class NetCapitalMonitor {
     this.#figures[FIGURE.commitments] = commitments;
     completeFigures(this.#figures, rules, this.#asOf);
     this.#unknown = false;
+  }
+
+  #chargesOn(base: Cents): number {
+    let charges = 0;
+    for (const part of this.#parts) charges += part.chargeOn(base);
+    return charges;
   }
 
   /** Sums the lines of cash by category, in dollars. False where a currency has no price. */
@@ -296,6 +325,7 @@ export class NetCapitalMonitor {
       if (Number.isNaN(amount)) troubles.push(...this.#unpricedCurrencies(index));
       return amount > 0 ? [{ ...line, amount: amount as Cents }] : [];
     });
+    const parts = this.#parts.map((part) => part.answer());
     return {
       asOf: this.#asOf,
       ownCash: this.#given.ownCash as Cents,
@@ -305,7 +335,8 @@ export class NetCapitalMonitor {
       cash: cash.sort(byCode),
       items: [...this.#books.capitalItems.items()],
       commitments,
-      troubles: distinctTroubles(troubles),
+      parts,
+      troubles: distinctTroubles([...troubles, ...parts.flatMap((part) => part.troubles)]),
     };
   }
 
@@ -335,6 +366,7 @@ export class NetCapitalMonitor {
     this.#stale = true;
     if (this.#rules === undefined) return;
     this.#positions.reclassify(this.#rules, new Classifier(this.#rules, this.#asOf));
+    for (const part of this.#parts) part.reset(this.#rules, this.#asOf);
     this.#classifyCommitments();
   }
 

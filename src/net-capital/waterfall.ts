@@ -11,6 +11,7 @@ import { commitmentsDeduction, commitmentsLine } from "./haircuts/commitments.ts
 import { nonMarketableLine, positionLines } from "./haircuts/positions.ts";
 import type { HaircutView } from "./haircuts/view.ts";
 import type { FirmPosition, NetCapitalInputs } from "./inputs.ts";
+import { linesAt, linesOn } from "./part.ts";
 import type { NetCapitalRules } from "./rules.ts";
 
 /** Total capital and allowable subordinated liabilities, (c)(2)(i) and (ii). */
@@ -38,12 +39,21 @@ export function capitalLine(inputs: NetCapitalInputs): Line {
     cashLines(inputs, "subordinated"),
   );
   const credits = reported(inputs, "other-credit", "other-credits", "Other credits", "15c3-1(c)(2)(i)");
-  const amount = add(subtract(equity.amount, notAllowable.amount), add(subordinated.amount, credits.amount));
+  const adjustments = total("net-worth", "Adjustments of net worth", "15c3-1(c)(2)(i)", [
+    ...linesAt(inputs.parts, "net-worth"),
+  ]);
+  const amount = sum([
+    subtract(equity.amount, notAllowable.amount),
+    subordinated.amount,
+    credits.amount,
+    adjustments.amount,
+  ]);
   return line("capital", "Total capital and allowable subordinated liabilities", "15c3-1(c)(2)", amount, {}, [
     equity,
     notAllowable,
     subordinated,
     credits,
+    ...whereUsed(adjustments),
   ]);
 }
 
@@ -53,22 +63,40 @@ export function tentativeLine(inputs: NetCapitalInputs, view: HaircutView, capit
     ...cashLines(inputs, "non-allowable"),
     ...reportedLines(inputs.items, "non-allowable", "non-allowable/reported"),
     nonMarketableLine(view),
+    ...linesAt(inputs.parts, "non-allowable"),
   ]);
-  const charges = reported(
-    inputs,
-    "charge",
-    "charges",
-    "Less: operational and other charges",
-    "15c3-1(c)(2)(iv), (v), (ix) to (xv)",
-  );
+  const charges = total("charges", "Less: operational and other charges", "15c3-1(c)(2)(iv), (v), (ix) to (xv)", [
+    ...reportedLines(inputs.items, "charge", "charges"),
+    ...linesAt(inputs.parts, "charges"),
+  ]);
+  const commodities = total("commodity-charges", "Less: charges on futures and commodities", "15c3-1b", [
+    ...linesAt(inputs.parts, "commodity-charges"),
+  ]);
   const additions = reported(inputs, "other-addition", "other-additions", "Other additions", "15c3-1(c)(2)");
-  const amount = add(subtract(capital.amount, add(nonAllowable.amount, charges.amount)), additions.amount);
+  const base = add(
+    subtract(capital.amount, sum([nonAllowable.amount, charges.amount, commodities.amount])),
+    additions.amount,
+  );
+  const financing = total(
+    "charges-on-base",
+    "Less: charges that depend on the figure before them",
+    "15c3-1(c)(2)(iv)(F)",
+    [...linesOn(inputs.parts, base)],
+  );
+  const amount = subtract(base, financing.amount);
   return line("tentative-net-capital", "Net capital before haircuts", "15c3-1(c)(15)", amount, {}, [
     capital,
     nonAllowable,
     charges,
+    ...whereUsed(commodities),
     additions,
+    ...whereUsed(financing),
   ]);
+}
+
+/** A line that most firms have no use for stands only where it says something. */
+function whereUsed(used: Line): Line[] {
+  return used.children.length > 0 ? [used] : [];
 }
 
 /** All haircuts, (c)(2)(vi), and commitments, (viii), with what is added back of them. */
@@ -77,6 +105,7 @@ export function haircutsLine(inputs: NetCapitalInputs, view: HaircutView, tentat
   const others = [
     ...positionLines(view),
     reported(inputs, "haircut", "haircuts/reported", "Haircuts that operations report", "15c3-1(c)(2)(vi)"),
+    ...linesAt(inputs.parts, "haircuts"),
     concentrationLine(view, inputs.positions, tentative.amount),
   ];
   const deductions = add(sum(others.map(({ amount }) => amount)), commitmentsDeduction(inputs.commitments, rules));
@@ -89,14 +118,12 @@ export function indebtednessLine(inputs: NetCapitalInputs): Line {
   const owed = total("aggregate-indebtedness/owed", "Money owed", "15c3-1(c)(1)", [
     ...cashLines(inputs, "indebtedness"),
     ...reportedLines(inputs.items, "aggregate-indebtedness", "aggregate-indebtedness/reported"),
+    ...linesAt(inputs.parts, "indebtedness"),
   ]);
-  const excluded = reported(
-    inputs,
-    "indebtedness-excluded",
-    "aggregate-indebtedness/excluded",
-    "Less: excluded",
-    "15c3-1(c)(1)(i) to (xv)",
-  );
+  const excluded = total("aggregate-indebtedness/excluded", "Less: excluded", "15c3-1(c)(1)(i) to (xv)", [
+    ...reportedLines(inputs.items, "indebtedness-excluded", "aggregate-indebtedness/excluded"),
+    ...linesAt(inputs.parts, "indebtedness-excluded"),
+  ]);
   return line(
     "aggregate-indebtedness",
     "Aggregate indebtedness",
@@ -112,6 +139,7 @@ export function debitItemsLine(inputs: NetCapitalInputs): Line {
   return total("aggregate-debit-items", "Aggregate debit items", "15c3-1(a)(1)(ii)", [
     ...cashLines(inputs, "debit-items"),
     ...reportedLines(inputs.items, "aggregate-debit-item", "aggregate-debit-items/reported"),
+    ...linesAt(inputs.parts, "debit-items"),
   ]);
 }
 

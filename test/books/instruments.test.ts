@@ -327,6 +327,7 @@ test("every type has its terms, and an example that lists", () => {
     multiplier: { multiplier: "10" },
     principal: { principal: "1000" },
     fundClass: { fundClass: "other" },
+    spread: { spread: 100 },
   };
   for (const type of INSTRUMENT_TYPES) {
     if (type === "currency") continue;

@@ -8,6 +8,7 @@ import { formatDollars } from "../../src/base/money.ts";
 import { addMonths, type Day, formatDay, parseDay, parseInstant } from "../../src/base/time.ts";
 import { Books } from "../../src/books/books.ts";
 import { isPosted, Postings } from "../../src/books/postings.ts";
+import { isReport } from "../../src/books/reports.ts";
 import { PRICE_SCALE } from "../../src/facts/define.ts";
 import type { Fact, FactOfKind, UnstampedFact } from "../../src/facts/kinds.ts";
 import { auditNetCapital } from "../../src/net-capital/audit.ts";
@@ -115,6 +116,10 @@ export class Firm {
     } else if (fact.kind === "capital-item-reported" || fact.kind === "commitment-reported") {
       books.capitalItems.check(fact);
       books.capitalItems.report(fact);
+      monitor.itemsChanged();
+    } else if (isReport(fact)) {
+      books.reports.check(fact);
+      books.reports.report(fact);
       monitor.itemsChanged();
     } else {
       assert.ok(fact.kind === "rulebook-activated", fact.kind);
