@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { BenchResult } from "./result.ts";
 
-const BENCHMARKS = ["codec", "ledger", "memory", "path", "recovery", "journal"] as const;
+const BENCHMARKS = ["codec", "ledger", "memory", "path", "recovery", "journal", "options", "tick", "what-if"] as const;
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
 

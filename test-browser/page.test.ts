@@ -9,6 +9,7 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { toCents } from "../src/base/money.ts";
 import { type RunningServer, startServer } from "../src/server/server.ts";
 import { FakeFirm } from "../test/server/fake-firm.ts";
+import { CONDITION, HALT, NOTICE } from "../test/server/fake-watch.ts";
 import { money } from "../web/src/format.ts";
 
 const webRoot = fileURLToPath(new URL("../web/dist", import.meta.url));
@@ -189,6 +190,32 @@ scene("what stands in the way of facts is told in words", async ({ live, page })
   live.troubles = [{ code: "disk-full", message: "no room to write" }];
   live.changed();
   await reads(page, ".banner", "No facts are being taken: no room to write.");
+});
+
+scene("notices count down to when they are due, and restrictions say how long they hold", async ({ live, page }) => {
+  await reads(page, ".standing-list", "No notice is due, and nothing is restricted.");
+  const { at } = live.status();
+  const due = new Date(Date.parse(at) + 3_661_000).toISOString();
+  live.watch.noticeList = [{ ...NOTICE, due }];
+  live.watch.restrictionList = [HALT];
+  live.watch.conditionList = [CONDITION];
+  live.watch.tierInForce = "red";
+  live.changed();
+  await reads(page, ".standing-list", "Red tier still in force");
+  await reads(page, ".standing-list li", "Red tier, until two officers release it");
+  await reads(page, ".standing-list .clock", "1:01:01");
+  await reads(page, ".standing-list .clock", "day 3 of 15");
+  live.step(61);
+  await reads(page, ".standing-list .clock", "1:00:00");
+  live.watch.noticeList = [{ ...NOTICE, due, status: "overdue" }];
+  live.step(3610);
+  await reads(page, ".standing-list .late", "late 0:10");
+  live.watch.restrictionList = [{ ...HALT, ended: { seq: 1, at, how: "released" } }];
+  live.watch.noticeList = [];
+  live.watch.conditionList = [];
+  live.watch.tierInForce = null;
+  live.changed();
+  await reads(page, ".standing-list", "No notice is due, and nothing is restricted.");
 });
 
 scene("any number of tiers is shown", async ({ live, page }) => {

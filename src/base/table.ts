@@ -67,6 +67,20 @@ export class Table<S extends Readonly<Record<string, ColumnType>>> {
     this.#capacity = capacity;
   }
 
+  /** Takes over the rows of an empty table's like. */
+  take(other: Table<S>): void {
+    this.reserve(other.size);
+    for (const key of Object.keys(this.#schema)) {
+      const target = this.columns[key];
+      const source = other.columns[key];
+      if (target instanceof BigInt64Array && source instanceof BigInt64Array)
+        target.set(source.subarray(0, other.size));
+      else if (!(target instanceof BigInt64Array) && !(source instanceof BigInt64Array))
+        target.set(source.subarray(0, other.size));
+    }
+    this.size = other.size;
+  }
+
   #allocate(capacity: number): Columns<S> {
     const entries = Object.entries(this.#schema).map(([key, type]) => [key, new TYPES[type](capacity)]);
     return Object.fromEntries(entries) as Columns<S>;

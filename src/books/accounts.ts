@@ -75,6 +75,8 @@ export interface AccountAttributes {
   readonly ledgerClass: LedgerClass | undefined;
   readonly capitalLine: string | undefined;
   readonly lotMethod: LotMethod;
+  /** The market-maker account of an options specialist, carried or guaranteed, 15c3-1(c)(2)(x). */
+  readonly optionsSpecialist: boolean;
 }
 
 const SCHEMA = {
@@ -86,6 +88,8 @@ const SCHEMA = {
   ledgerClass: "u8",
   /** Index in LOT_METHODS. */
   lotMethod: "u8",
+  /** 1 for the account of an options specialist. */
+  optionsSpecialist: "u8",
   /** 1 where closed. */
   closed: "u8",
   /** The name of the group, or -1. */
@@ -139,7 +143,7 @@ export class Accounts implements Stateful {
 
   attributes(row: number): AccountAttributes {
     assert(row >= 0 && row < this.size, "an account's attributes are asked for by its row");
-    const { name, type, ledgerClass, lotMethod, ownerGroup, introducingFirm } = this.#table.columns;
+    const { name, type, ledgerClass, lotMethod, optionsSpecialist, ownerGroup, introducingFirm } = this.#table.columns;
     const text = (id: number) => (id < 0 ? undefined : this.#names.text(id));
     return Object.freeze({
       account: this.#names.text(name[row]),
@@ -150,6 +154,7 @@ export class Accounts implements Stateful {
       ledgerClass: ledgerClass[row] === NO_LEDGER_CLASS ? undefined : LEDGER_CLASSES[ledgerClass[row]],
       capitalLine: this.#capitalLines.get(row),
       lotMethod: LOT_METHODS[lotMethod[row]],
+      optionsSpecialist: optionsSpecialist[row] === 1,
     });
   }
 
@@ -181,7 +186,14 @@ export class Accounts implements Stateful {
         throw new Trouble("unknown-field", "only a general-ledger account has one", { field, value: fact[field] });
       }
     }
-    if (fact.lotMethod !== undefined && !ACCOUNT_TRAITS[fact.type].carriesLots) {
+    const { carriesLots, firm } = ACCOUNT_TRAITS[fact.type];
+    if (fact.optionsSpecialist === true && (!carriesLots || firm)) {
+      throw new Trouble("unknown-field", `an account of type ${fact.type} is not carried for a specialist`, {
+        field: "optionsSpecialist",
+        value: true,
+      });
+    }
+    if (fact.lotMethod !== undefined && !carriesLots) {
       throw new Trouble("unknown-field", `an account of type ${fact.type} carries no tax lots`, {
         field: "lotMethod",
         value: fact.lotMethod,
@@ -209,6 +221,7 @@ export class Accounts implements Stateful {
     columns.ledgerClass[row] =
       fact.ledgerClass === undefined ? NO_LEDGER_CLASS : LEDGER_CLASSES.indexOf(fact.ledgerClass);
     columns.lotMethod[row] = LOT_METHODS.indexOf(fact.lotMethod ?? "fifo");
+    columns.optionsSpecialist[row] = fact.optionsSpecialist === true ? 1 : 0;
     columns.closed[row] = 0;
     columns.ownerGroup[row] = name(fact.ownerGroup);
     columns.introducingFirm[row] = name(fact.introducingFirm);

@@ -5,10 +5,12 @@ import { RulebookStore } from "../rulebook/store.ts";
 import { Accounts } from "./accounts.ts";
 import { Calendar } from "./calendar.ts";
 import { CapitalItems } from "./capital-items.ts";
+import { CapitalMoves } from "./capital-moves.ts";
 import { Instruments } from "./instruments.ts";
 import { Ledger } from "./ledger.ts";
 import { Lots } from "./lots.ts";
 import { Market } from "./market.ts";
+import { MarketMakingCounts } from "./market-making-counts.ts";
 import type { PostingBooks } from "./posting-books.ts";
 import { Reports } from "./reports.ts";
 import { Settlement } from "./settlement.ts";
@@ -24,6 +26,8 @@ export class Books implements PostingBooks, Stateful {
   readonly lots = new Lots(this.ledger);
   readonly capitalItems = new CapitalItems(this.instruments);
   readonly reports = new Reports(this.instruments, this.accounts);
+  readonly capitalMoves = new CapitalMoves();
+  readonly marketMaking = new MarketMakingCounts(this.reports, this.instruments, this.market);
   /** Every activation of a rulebook; each holds the whole document. */
   readonly rulebooks = new RulebookStore();
 
@@ -40,9 +44,25 @@ export class Books implements PostingBooks, Stateful {
       lots,
       capitalItems,
       reports,
+      capitalMoves,
+      marketMaking,
       rulebooks,
     } = this;
-    return [names, instruments, accounts, calendar, market, settlement, ledger, lots, capitalItems, reports, rulebooks];
+    return [
+      names,
+      instruments,
+      accounts,
+      calendar,
+      market,
+      settlement,
+      ledger,
+      lots,
+      capitalItems,
+      reports,
+      capitalMoves,
+      marketMaking,
+      rulebooks,
+    ];
   }
 
   sections(): Section[] {

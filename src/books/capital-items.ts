@@ -69,6 +69,14 @@ export class CapitalItems implements Stateful {
     }
   }
 
+  /** The same again, to be changed apart. */
+  copy(): CapitalItems {
+    const copy = new CapitalItems(this.#instruments);
+    for (const [key, item] of this.#items) copy.#items.set(key, item);
+    for (const [key, commitment] of this.#commitments) copy.#commitments.set(key, commitment);
+    return copy;
+  }
+
   #decodeCommitment(fact: CommitmentReported): Commitment {
     const instrument = this.#instruments.findText(fact.instrument);
     if (instrument < 0) throw this.#instruments.unknownText(fact.instrument);

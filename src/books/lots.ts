@@ -118,7 +118,7 @@ export class Lots implements Stateful {
       this.#relieve(row, held, closing, relief, lotDay, openingCost - cost);
     }
     if (opening !== 0) this.#open(row, held + units - opening, opening, openingCost, day);
-    this.#realise(columns.account[row], columns.cost[row] - before - cost);
+    this.realise(columns.account[row], columns.cost[row] - before - cost);
   }
 
   /** Takes `units` (positive, at most what is held) out of a row's lots at what they cost: no profit. Returns that cost. */
@@ -159,6 +159,20 @@ export class Lots implements Stateful {
       });
     } while (lot !== lots[row]);
     return found;
+  }
+
+  /** Gives a row of these books, which has its quantity and cost but no lots yet, the several lots of an equal one elsewhere. */
+  take(row: number, lots: readonly Lot[]): void {
+    const { columns } = this.#ledger.rows;
+    let [first, last] = [SINGLE_LOT, SINGLE_LOT];
+    for (const { quantity, cost, opened } of lots) {
+      const lot = this.#newLot(quantity, cost, opened);
+      if (last === SINGLE_LOT) first = lot;
+      else this.#lots.columns.next[last] = lot;
+      last = lot;
+    }
+    this.#lots.columns.next[last] = first;
+    columns.lots[row] = last;
   }
 
   /** Rows whose lots do not add up to their quantity and cost; none, if all is right. A single lot is its row. */
@@ -345,7 +359,8 @@ export class Lots implements Stateful {
     this.#scalars[0] = lot;
   }
 
-  #realise(account: number, profit: number): void {
+  /** Adds to the profit of an account; it was checked before that there is room. */
+  protected realise(account: number, profit: number): void {
     if (profit === 0) return;
     while (this.#accounts.size <= account) this.#accounts.columns.realised[this.#accounts.add()] = 0;
     const after = this.#accounts.columns.realised[account] + profit;

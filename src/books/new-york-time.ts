@@ -3,7 +3,16 @@
  * Sunday of March to the first Sunday of November, changing at 2:00 local time. Computed here, so that a replay does not
  * depend on a machine's time-zone tables. Valid from 2007 on.
  */
-import { type Day, type Instant, formatDay, parseDay, startOfDay, utcDay, weekday } from "../base/time.ts";
+import {
+  type Day,
+  type Instant,
+  formatDay,
+  formatInstant,
+  parseDay,
+  startOfDay,
+  utcDay,
+  weekday,
+} from "../base/time.ts";
 
 const MICROS_PER_HOUR = 3_600_000_000;
 
@@ -30,4 +39,19 @@ export function newYorkDay(at: Instant): Day {
   const standard = utcDay((at - 5 * MICROS_PER_HOUR) as Instant);
   const shifted = utcDay((at - 4 * MICROS_PER_HOUR) as Instant);
   return summerTime((shifted - 1) as Day) ? shifted : standard;
+}
+
+/** Summer time begins at 7:00 and ends at 6:00 UTC, each 2:00 in New York. */
+function isSummer(at: Instant): boolean {
+  const year = formatDay(utcDay(at)).slice(0, 4);
+  const begins = startOfDay(sunday(parseDay(`${year}-03-01`), 2)) + 7 * MICROS_PER_HOUR;
+  const ends = startOfDay(sunday(parseDay(`${year}-11-01`), 1)) + 6 * MICROS_PER_HOUR;
+  return at >= begins && at < ends;
+}
+
+/** What New York's clocks show, for people: "2026-11-20 10:31:07 EST". */
+export function formatNewYork(at: Instant): string {
+  const summer = isSummer(at);
+  const wall = formatInstant((at - (summer ? 4 : 5) * MICROS_PER_HOUR) as Instant);
+  return `${wall.slice(0, 10)} ${wall.slice(11, 19)} ${summer ? "EDT" : "EST"}`;
 }

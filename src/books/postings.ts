@@ -9,6 +9,7 @@ import { assertNever } from "../base/assert.ts";
 import { parseDecimal } from "../base/decimal.ts";
 import { Trouble } from "../base/errors.ts";
 import { type Day, formatDay, parseDay, parseInstant } from "../base/time.ts";
+import { CASH_REASONS } from "../facts/choices.ts";
 import { PRICE_SCALE } from "../facts/define.ts";
 import type { Fact, FactKind, FactOfKind } from "../facts/kinds.ts";
 import { Entry } from "./entry.ts";
@@ -79,10 +80,11 @@ export class Postings {
     this.#trades.post(terms);
   }
 
-  /** Moves cash, in the currency's smallest unit. */
-  cashMoved(from: number, to: number, currency: number, amount: number): void {
+  /** Moves cash, in the currency's smallest unit, for a reason: its position in the list of reasons. */
+  cashMoved(from: number, to: number, currency: number, amount: number, reason: number): void {
     this.#prepareCash(from, to, currency, amount);
     this.#entry.post();
+    this.#books.capitalMoves.moved(reason, this.#books.settlement.openedDay, currency, amount);
   }
 
   /** Opens a business day: everything due on it or before is settled. Returns how many legs settled. */
@@ -131,14 +133,12 @@ export class Postings {
         return () => void this.#books.settlement.settleDue(day);
       }
       case "cash-moved": {
+        const from = this.#account(fact.from, "from");
+        const to = this.#account(fact.to, "to");
         const currency = this.#currency(fact.currency);
-        this.#prepareCash(
-          this.#account(fact.from, "from"),
-          this.#account(fact.to, "to"),
-          currency,
-          this.#amount(fact.amount, currency, "amount"),
-        );
-        break;
+        const amount = this.#amount(fact.amount, currency, "amount");
+        this.#prepareCash(from, to, currency, amount);
+        return () => this.cashMoved(from, to, currency, amount, CASH_REASONS.indexOf(fact.reason));
       }
       case "general-ledger-balance":
         this.#prepareStatedBalance(fact);

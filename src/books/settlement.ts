@@ -41,6 +41,23 @@ export class Settlement implements Stateful {
     return this.#pending.total;
   }
 
+  /** What `pending` and `pendingGross` would say of a row once `day` is open. Walks everything that is due by then. */
+  pendingAfter(row: number, day: Day): { readonly net: number; readonly gross: number } {
+    const { from, to, units, next } = this.#legs.columns;
+    const days = this.#days.columns;
+    let net = this.pending(row);
+    let gross = this.pendingGross(row);
+    for (let dayRow = 0; dayRow < this.#days.size; dayRow++) {
+      if (days.day[dayRow] > day) continue;
+      for (let leg = days.first[dayRow]; leg !== 0; leg = next[leg - 1]) {
+        if (from[leg - 1] === row) net += units[leg - 1];
+        if (to[leg - 1] === row) net -= units[leg - 1];
+        if (from[leg - 1] === row || to[leg - 1] === row) gross -= Math.abs(units[leg - 1]);
+      }
+    }
+    return { net, gross };
+  }
+
   /** Whether what is due on `day` settles at once: its business day has already been opened. */
   isPast(day: Day): boolean {
     return day <= this.openedDay;

@@ -7,12 +7,12 @@
  *             account −5 → commission-revenue +5
  *             account −1 → fees-payable +1
  *
- * A sale mirrors the first two. All of it settles on the settlement day. Commission and fees are part of the lot's cost,
- * or lessen the proceeds; accrued interest is not.
+ * A sale mirrors the first two. Nobody pays for a future: its principal is nothing. All of it settles on the settlement
+ * day. Commission and fees are part of the lot's cost, or lessen the proceeds; accrued interest is not.
  */
 import { Trouble } from "../base/errors.ts";
 import { type Day, formatDay } from "../base/time.ts";
-import { LOT_METHODS } from "../facts/kinds.ts";
+import { INSTRUMENT_TYPES, LOT_METHODS } from "../facts/kinds.ts";
 import { Entry } from "./entry.ts";
 import { RELIEF, type Relief } from "./lots.ts";
 import type { PostingBooks } from "./posting-books.ts";
@@ -48,6 +48,7 @@ const FEES_ACCOUNT = "fees-payable";
 /** The entry's first move: the security, which the account takes. */
 const SECURITY = 0;
 const SPECIFIC = LOT_METHODS.indexOf("specific");
+const FUTURE = INSTRUMENT_TYPES.indexOf("future");
 
 export class TradePostings {
   readonly #books: PostingBooks;
@@ -73,7 +74,7 @@ export class TradePostings {
     const busted = kind === "trade-busted";
     const direction = busted ? -1 : 1;
     const sign = terms.side === 0 ? 1 : -1;
-    const principal = this.#books.instruments.value(instrument, quantity, terms.price);
+    const principal = this.#principal(instrument, quantity, terms.price);
     const gross = principal + terms.accrued;
     whole(gross, "accrued");
     const settleDay = this.#settleDay(terms);
@@ -97,6 +98,12 @@ export class TradePostings {
     this.#cost = direction * (sign * principal + commission + fees);
     this.#relief = busted ? RELIEF.undo : this.#reliefOf(terms);
     this.#checkBalances(account);
+  }
+
+  /** What is paid for it: nothing for a future, whose gains and losses are settled in cash day by day. */
+  #principal(instrument: number, quantity: number, price: number): number {
+    const { instruments } = this.#books;
+    return instruments.columns.type[instrument] === FUTURE ? 0 : instruments.value(instrument, quantity, price);
   }
 
   /** Posts what was prepared last. */

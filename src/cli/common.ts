@@ -1,12 +1,17 @@
 /** What several commands share: where the firm is, up to when, and how figures are printed. */
 import { type Command, Option } from "commander";
+import { join } from "node:path";
 import { Trouble } from "../base/errors.ts";
 import { displayDollars, formatDollars } from "../base/money.ts";
 import { parseInstant } from "../base/time.ts";
 import type { FirmState } from "../engine/firm-state.ts";
+import type { Audit } from "../engine/snapshot-maker.ts";
 import type { Until } from "../engine/recovery.ts";
 import type { DiskJournal } from "../journal/disk.ts";
 import type { NetCapitalAnswer } from "../net-capital/computation.ts";
+
+/** The rules that ship with the program. */
+export const SHIPPED_RULEBOOK = join(import.meta.dirname, "../../rulebooks/net-capital.yaml");
 
 export const DEMO_DIRECTORY = "plimsoll-data/demo";
 
@@ -33,17 +38,24 @@ export function print(json: unknown): void {
   process.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`);
 }
 
+/** Lines of text, in one write. */
+export function printRows(rows: readonly string[]): void {
+  if (rows.length > 0) process.stdout.write(`${rows.join("\n")}\n`);
+}
+
 /** The figures as decimal strings, or what is missing. */
 export function netCapitalJson(answer: NetCapitalAnswer): object {
   if (answer.kind === "unknown")
     return { answer: "unknown", troubles: answer.troubles.map((trouble) => trouble.toJSON()) };
-  const { netCapital, requirement, excess, tier } = answer;
+  const { netCapital, requirement, excess, tier, ratio, notices } = answer;
   return {
     answer: "figure",
     netCapital: formatDollars(netCapital),
     requirement: formatDollars(requirement),
     excess: formatDollars(excess),
     tier: tier?.name ?? null,
+    ratioPercent: ratio.percent ?? null,
+    notices: notices.map(({ code }) => code),
   };
 }
 
@@ -64,6 +76,14 @@ export function unknownFigure([first, ...others]: readonly Trouble[]): Trouble {
   if (first === undefined) return new Trouble("missing-input", "cannot say");
   if (others.length === 0) return first;
   return new Trouble(first.code, `${first.summary} (and ${others.length} more things are missing)`, first.details);
+}
+
+/** What an audit of the running figures found. */
+export function auditNote(outcome: Audit | Error): string {
+  if (outcome instanceof Error) return `audit failed: ${outcome.message}`;
+  const { asOfSeq, differences } = outcome;
+  const found = differences.length === 0 ? "no difference" : `${differences.length} differences: ${differences[0]}`;
+  return `audit of fact ${asOfSeq}: ${found}`;
 }
 
 /** What opening a journal found that somebody should know, or nothing. */

@@ -34,6 +34,12 @@ const schema = Type.Object(
     snapshotEvery: Type.Optional(
       Type.Integer({ minimum: 1000, description: "Facts between snapshots; 1,000,000 where absent." }),
     ),
+    auditEveryMinutes: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description: "Minutes between audits of the running figures against those from scratch; 15 where absent.",
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -48,17 +54,20 @@ export interface FirmConfig {
   readonly rulebooks: readonly string[];
   readonly officers: readonly string[];
   readonly snapshotEvery: number;
+  readonly auditEveryMinutes: number;
 }
 
 export const DEFAULT_HOST = "127.0.0.1";
 export const DEFAULT_PORT = 4210;
 export const SNAPSHOT_EVERY = 1_000_000;
+const AUDIT_EVERY_MINUTES = 15;
 
 /** Reads a configuration; paths in it are relative to it. Throws `bad-document`, or what is wrong with a field, with its line. */
 export function readConfig(path: string): FirmConfig {
   const document: Static<typeof schema> = loadRulebook(readText(path), schema, { file: path });
   const from = (file: string): string => resolve(dirname(path), file);
-  const { firm, journal, server = {}, rulebooks = [], officers = [], snapshotEvery = SNAPSHOT_EVERY } = document;
+  const { firm, journal, server = {}, rulebooks = [], officers = [] } = document;
+  const { snapshotEvery = SNAPSHOT_EVERY, auditEveryMinutes = AUDIT_EVERY_MINUTES } = document;
   if (rulebooks.length > 0 && new Set(officers).size < 2) {
     throw new Trouble("missing-field", "rulebooks are put in force by two officers", {
       field: "officers",
@@ -75,6 +84,7 @@ export function readConfig(path: string): FirmConfig {
     rulebooks: rulebooks.map(from),
     officers,
     snapshotEvery,
+    auditEveryMinutes,
   };
 }
 

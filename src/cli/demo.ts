@@ -2,7 +2,7 @@
  * `plimsoll demo`: a firm lives through a real market day, on the page or headless. The day is a numbered sequence of facts,
  * and the journal knows how many of them it has, so a demo that was stopped goes on exactly where it was.
  */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Trouble } from "../base/errors.ts";
@@ -13,8 +13,9 @@ import { type Demo, prepareDemo } from "../simulator/demo.ts";
 import { POSITIONS_DEFAULT } from "../simulator/demo-firm.ts";
 import { DEMO_DATES, type DemoDate } from "../simulator/market-day.ts";
 import { Pacer, type Speed } from "../simulator/pacer.ts";
-import { DEMO_DIRECTORY, figuresInWords, netCapitalJson, print, recoveryNote } from "./common.ts";
+import { auditNote, DEMO_DIRECTORY, figuresInWords, netCapitalJson, print, recoveryNote } from "./common.ts";
 import { DEFAULT_HOST, DEFAULT_PORT } from "./config.ts";
+import { speedOf, wholeNumber } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { aborted, serve, type Served, stopSignal } from "./serve.ts";
 
@@ -39,25 +40,13 @@ interface DemoOptions extends Partial<Setting> {
   readonly speed?: Speed;
   readonly host: string;
   readonly port: number;
+  readonly auditEvery?: number;
   readonly fresh?: true;
   readonly headless?: true;
   readonly json?: true;
 }
 
 const DEFAULTS = { day: "2015-08-24", accounts: 20_000, seed: 1 } as const;
-
-function speedOf(text: string): Speed {
-  if (text === "max") return text;
-  const speed = Number(text);
-  if (speed > 0 && Number.isFinite(speed)) return speed;
-  throw new InvalidArgumentError('a number of market seconds for each second, or "max"');
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new InvalidArgumentError("a whole number");
-}
 
 export function demoCommand(): Command {
   return new Command("demo")
@@ -71,6 +60,11 @@ export function demoCommand(): Command {
     .option("--fresh", "start over, forgetting the journal in the directory")
     .option("--host <address>", "address to listen on", DEFAULT_HOST)
     .option("--port <number>", "port to listen on", wholeNumber, DEFAULT_PORT)
+    .option(
+      "--audit-every <minutes>",
+      "audit the running figures against those from scratch, as facts of the journal; not where absent",
+      wholeNumber,
+    )
     .option("--headless", "without a page: run the day, print a summary, end")
     .option("--json", "the summary as JSON, for scripts")
     .action(run);
@@ -87,9 +81,16 @@ async function run(options: DemoOptions): Promise<void> {
 
   progress.note(`Reading the market of ${setting.day} …`);
   const demo = prepareDemo(setting);
-  const firm = await openFirm(directory, {
+  const { auditEvery = 0 } = options;
+  const firm: OpenFirm = await openFirm(directory, {
     snapshotEvery: SNAPSHOT_EVERY,
     onSnapshot: (outcome) => progress.note(snapshotNote(outcome)),
+    // Recorded only if asked for: the same demo gives the same journal.
+    ...(auditEvery > 0 && {
+      auditAt: () => firm.engine.at,
+      auditEveryMinutes: auditEvery,
+      onAudit: (outcome) => progress.note(auditNote(outcome)),
+    }),
   });
   const { engine } = firm;
   const note = recoveryNote(firm.journal.recovery);
@@ -167,7 +168,7 @@ function startServer(engine: Engine, pacer: Pacer, { host, port }: DemoOptions):
     const { speed } = pacer;
     return { state: pacer.paused ? "paused" : "replaying", ...(speed !== "max" && { speed }) } as const;
   };
-  return serve(engine, { firm: FIRM_NAME, pace, now: () => pacer.simTime }, host, port);
+  return serve(engine, { firm: FIRM_NAME, pace, now: () => pacer.simTime }, { host, port });
 }
 
 /** Records in large batches, with the next one under way while the last becomes durable. */

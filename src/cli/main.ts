@@ -4,14 +4,22 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Trouble } from "../base/errors.ts";
 import { FactsRefused } from "../engine/admission.ts";
+import { compareCommand } from "./compare.ts";
 import { demoCommand } from "./demo.ts";
+import { drillCommand } from "./drill.ts";
+import { effectsCommand } from "./effects.ts";
 import { explainCommand } from "./explain.ts";
 import { exportCommand } from "./export.ts";
+import { historyCommand } from "./history.ts";
 import { importCommand } from "./import.ts";
 import { netCapitalCommand } from "./net-capital.ts";
+import { noticesCommand } from "./notices.ts";
 import { replayCommand } from "./replay.ts";
+import { reportCommand } from "./report.ts";
+import { rulebookCommand } from "./rulebook.ts";
 import { runCommand } from "./run.ts";
 import { verifyCommand } from "./verify.ts";
+import { whatIfCommand } from "./what-if.ts";
 
 function packageVersion(): string {
   const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8")) as {
@@ -28,13 +36,21 @@ const program = new Command("plimsoll")
 
 for (const command of [
   demoCommand(),
+  drillCommand(),
   runCommand(),
   importCommand(),
   exportCommand(),
   replayCommand(),
   verifyCommand(),
   explainCommand(),
+  effectsCommand(),
+  noticesCommand(),
+  historyCommand(),
   netCapitalCommand(),
+  reportCommand(),
+  rulebookCommand(),
+  whatIfCommand(),
+  compareCommand(),
 ]) {
   program.addCommand(command.exitOverride());
 }

@@ -4,7 +4,7 @@ import type { Instant } from "../base/time.ts";
 import { formatInstant } from "../base/time.ts";
 import type { Engine } from "../engine/engine.ts";
 import { openFirm } from "../engine/open.ts";
-import { figuresInWords, recoveryNote } from "./common.ts";
+import { auditNote, figuresInWords, recoveryNote } from "./common.ts";
 import { type FirmConfig, readConfig } from "./config.ts";
 import { activationOf } from "./rulebooks.ts";
 import { aborted, serve, stopSignal } from "./serve.ts";
@@ -40,6 +40,9 @@ async function run(config: FirmConfig): Promise<void> {
         outcome instanceof Error ? `snapshot failed: ${outcome.message}\n` : `snapshot of fact ${outcome.seq}\n`,
       );
     },
+    auditAt: clockNow,
+    auditEveryMinutes: config.auditEveryMinutes,
+    onAudit: (outcome) => process.stderr.write(`${auditNote(outcome)}\n`),
   });
   const { engine, recovered } = firm;
   try {
@@ -49,12 +52,7 @@ async function run(config: FirmConfig): Promise<void> {
     process.stdout.write(`${config.firm}: ${engine.seq} facts, ${recovered.replayed} replayed${from}\n`);
     await activateMissing(engine, config);
     process.stdout.write(`${figuresInWords(engine.state.netCapital.answer())}\n`);
-    const server = await serve(
-      engine,
-      { firm: config.firm, pace: () => ({ state: "live" }), now: clockNow },
-      config.host,
-      config.port,
-    );
+    const server = await serve(engine, { firm: config.firm, pace: () => ({ state: "live" }), now: clockNow }, config);
     process.stdout.write(`${server.address}\n`);
     const clock = setInterval(() => {
       engine.submit([{ kind: "time-passed", at: formatInstant(clockNow()) }]).catch(() => clearInterval(clock));

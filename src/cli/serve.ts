@@ -1,8 +1,12 @@
 /** Puts a running engine on the network: the API, and the page. */
 import { join } from "node:path";
 import type { Engine } from "../engine/engine.ts";
+import type { DrillView } from "../server/drill-routes.ts";
+import { EngineAnalysis } from "../server/engine-analysis.ts";
 import { EngineFirm, type Running } from "../server/engine-firm.ts";
+import { EngineRulebooks } from "../server/engine-rulebooks.ts";
 import { startServer } from "../server/server.ts";
+import { liveReports } from "./live-reports.ts";
 
 const WEB_ROOT = join(import.meta.dirname, "../../web/dist");
 
@@ -15,10 +19,23 @@ export interface Served {
 }
 
 /** Starts serving. Throws `port-in-use`. */
-export async function serve(engine: Engine, running: Running, host: string, port: number): Promise<Served> {
+export async function serve(
+  engine: Engine,
+  running: Running,
+  { host, port, drill }: { readonly host: string; readonly port: number; readonly drill?: () => DrillView },
+): Promise<Served> {
   const live = new EngineFirm(engine, running);
   try {
-    const server = await startServer({ live, webRoot: WEB_ROOT, host, port });
+    const server = await startServer({
+      live,
+      reports: liveReports(engine, running.firm),
+      analysis: new EngineAnalysis(engine),
+      rulebooks: new EngineRulebooks(engine, () => running.now()),
+      ...(drill !== undefined && { drill }),
+      webRoot: WEB_ROOT,
+      host,
+      port,
+    });
     const close = async (): Promise<void> => {
       live.close();
       await server.close();

@@ -39,7 +39,7 @@ export function refusedFact(index: number, { code, message, details }: Trouble):
 const REASONS_MAX = 100;
 
 /** Facts whose check depends on what other facts of a batch may change: they come alone. */
-const ALONE = new Set<Fact["kind"]>(["account-closed", "rulebook-activated"]);
+const ALONE = new Set<Fact["kind"]>(["account-closed", "rulebook-activated", "restriction-released", "notice-sent"]);
 
 /** Throws `FactsRefused` unless every fact can be recorded. Leaves no trace. */
 export function admit(state: FirmState, facts: readonly Fact[]): void {

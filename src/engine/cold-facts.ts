@@ -2,12 +2,15 @@
 import { assert, AssertionError, assertNever } from "../base/assert.ts";
 import { type Day, parseDay } from "../base/time.ts";
 import type { Books } from "../books/books.ts";
+import type { Market } from "../books/market.ts";
 import { isPosted, type PostedFact, type Postings } from "../books/postings.ts";
 import { isReport } from "../books/reports.ts";
 import type { Fact, FactOfKind } from "../facts/kinds.ts";
+import { countMarketDay } from "../net-capital/capital/minimums.ts";
 import { readNetCapitalRules } from "../net-capital/rules.ts";
 import { NET_CAPITAL } from "../net-capital/rules-document.ts";
 import type { ActivatedRulebook } from "../rulebook/store.ts";
+import { type FollowUps, isFollowUp } from "./follow-ups.ts";
 
 /** What a monitor is told besides balances and prices; instruments and accounts by their rows. */
 export interface ReferenceObserver {
@@ -17,38 +20,53 @@ export interface ReferenceObserver {
   accountChanged(account: number): void;
   /** Stated capital items or commitments changed. */
   itemsChanged(): void;
+  /** A day of the calendar is another than it was. */
+  calendarChanged(): void;
   /** Another rulebook or another business day: which rules are in force may have changed. */
   rulesOrDayChanged(day: Day): void;
 }
 
 function activatedRulebook(fact: FactOfKind<"rulebook-activated">): ActivatedRulebook {
-  const { rulebook, version, document, approvedBy, secondApproval } = fact;
-  return { rulebook, version, effective: parseDay(fact.effective, "effective"), document, approvedBy, secondApproval };
+  const { rulebook, version, document, approvedBy, secondApproval, at } = fact;
+  const effective = parseDay(fact.effective, "effective");
+  return { rulebook, version, effective, document, approvedBy, secondApproval, at };
 }
 
+/** The books of a firm, or of a branch of it. */
+type ColdBooks = Omit<Books, "market" | "sections" | "restore"> & { readonly market: Pick<Market, "phase"> };
+
 export class ColdFacts {
-  readonly #books: Books;
+  readonly #books: ColdBooks;
   readonly #postings: Postings;
   readonly #observer: ReferenceObserver;
+  readonly #followUps: FollowUps | undefined;
 
-  constructor(books: Books, postings: Postings, observer: ReferenceObserver) {
+  /** Without `followUps`, facts about what the program made are taken and change nothing: a branch makes no effects. */
+  constructor(books: ColdBooks, postings: Postings, observer: ReferenceObserver, followUps?: FollowUps) {
     this.#books = books;
     this.#postings = postings;
     this.#observer = observer;
+    this.#followUps = followUps;
   }
 
   /** Throws what keeps the fact from being applied; changes nothing. */
   check(fact: Fact): void {
-    const { instruments, accounts, capitalItems, reports, rulebooks } = this.#books;
+    const { instruments, accounts, capitalItems, reports, rulebooks, settlement } = this.#books;
     if (fact.kind === "instrument-listed" || fact.kind === "symbol-changed") instruments.check(fact);
     else if (fact.kind === "account-opened") accounts.check(fact);
     else if (fact.kind === "capital-item-reported" || fact.kind === "commitment-reported") capitalItems.check(fact);
     else if (isReport(fact)) reports.check(fact);
+    else if (isFollowUp(fact)) this.#followUps?.check(fact);
     else if (fact.kind === "rulebook-activated") {
       rulebooks.check(activatedRulebook(fact));
       if (fact.rulebook === NET_CAPITAL)
         readNetCapitalRules(fact.document, { file: `${fact.rulebook} ${fact.version}` });
-    } else if (fact.kind === "account-closed") {
+    } else if (fact.kind === "rulebook-drafted") {
+      rulebooks.checkDraft(fact, settlement.openedDay);
+      if (fact.rulebook === NET_CAPITAL)
+        readNetCapitalRules(fact.document, { file: `${fact.rulebook} ${fact.version}` });
+    } else if (fact.kind === "rulebook-draft-withdrawn") rulebooks.drafts.checkOpen(fact.rulebook, fact.version);
+    else if (fact.kind === "account-closed") {
       accounts.check(fact);
       this.#throwIf(this.#postings.check(fact));
     } else if (isPosted(fact)) this.#throwIf(this.#postings.check(fact));
@@ -63,8 +81,13 @@ export class ColdFacts {
     this.check(fact);
     if (isPosted(fact)) {
       this.#postings.post(fact);
-      if (fact.kind === "business-day-opened") this.#observer.rulesOrDayChanged(parseDay(fact.day));
+      if (fact.kind === "business-day-opened") this.#openDay(parseDay(fact.day));
     } else this.#applyReference(fact);
+  }
+
+  #openDay(day: Day): void {
+    countMarketDay(this.#books, day);
+    this.#observer.rulesOrDayChanged(day);
   }
 
   #applyReference(fact: Exclude<Fact, PostedFact>): void {
@@ -75,7 +98,8 @@ export class ColdFacts {
       case "symbol-changed":
         return instruments.changeSymbol(fact);
       case "calendar-day-set":
-        return calendar.set(fact);
+        calendar.set(fact);
+        return this.#observer.calendarChanged();
       case "account-opened":
         return this.#observer.accountChanged(accounts.open(fact, this.#nameId(fact.account)));
       case "account-closed":
@@ -91,14 +115,24 @@ export class ColdFacts {
       case "theoretical-values-stated":
       case "volatility-stated":
       case "market-making-changed":
+      case "deferred-tax-stated":
       case "interest-rate-stated":
         reports.report(fact);
         return this.#observer.itemsChanged();
       case "rulebook-activated":
         rulebooks.activate(activatedRulebook(fact));
         return this.#observer.rulesOrDayChanged(settlement.openedDay);
+      case "rulebook-drafted":
+        return rulebooks.drafts.propose(fact);
+      case "rulebook-draft-withdrawn":
+        return rulebooks.drafts.withdraw(fact.rulebook, fact.version, fact.by, fact.at, fact.reason);
       case "market-phase":
         return market.phase(fact.instrument === undefined ? -1 : this.#instrument(fact.instrument), fact.phase);
+      case "effect-delivered":
+      case "restriction-released":
+      case "notice-sent":
+      case "audit-completed":
+        return this.#followUps?.apply(fact);
       case "name-given":
       case "quote":
       case "market-trade":
@@ -119,11 +153,6 @@ export class ColdFacts {
       case "kill-switch-lifted":
       case "time-passed":
       case "business-day-closed":
-      case "effect-delivered":
-      case "rulebook-drafted":
-      case "restriction-released":
-      case "notice-sent":
-      case "audit-completed":
         // Kept in the journal for the floors that will read them; the books do not change.
         return;
       default:

@@ -24,6 +24,7 @@ export class Engine {
   readonly #encoder: FactEncoder;
   readonly #writer = new RecordWriter();
   readonly #listeners = new Set<() => void>();
+  #lastAppend: Promise<unknown> = Promise.resolve();
   #failure: Trouble | undefined;
 
   /** `state` stands at the journal's last fact: see `recover`. */
@@ -85,6 +86,7 @@ export class Engine {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const firstSeq = this.seq + 1;
     const durable = this.#journal.append(bytes, count);
+    this.#lastAppend = durable;
     if (this.#journal.lastSeq >= firstSeq) {
       this.state.applyBytes(bytes);
       for (const listener of this.#listeners) listener();
@@ -96,6 +98,11 @@ export class Engine {
         throw error;
       },
     );
+  }
+
+  /** Resolves when every fact applied so far is durable; rejects where the journal fails. */
+  async flushed(): Promise<void> {
+    await this.#lastAppend;
   }
 
   /** A state of its own that equals this one: what a hypothetical fact is applied to. */

@@ -9,12 +9,20 @@ import { bytesOf, hashSections, type Section, SectionReader, type Stateful } fro
 import type { Day, Instant } from "../base/time.ts";
 import { Books } from "../books/books.ts";
 import { Postings } from "../books/postings.ts";
+import { newYorkDay } from "../books/new-york-time.ts";
 import { NO_DAY } from "../books/settlement.ts";
 import { decodeFact } from "../facts/codec.ts";
 import { AT_WORD, KIND_WORD, layoutOf, SOURCE_WORD } from "../facts/layout.ts";
 import { type Records, recordsOf } from "../facts/records.ts";
+import { DebtEquityClock } from "../net-capital/capital/debt-equity-clock.ts";
+import { isOverDebtEquity } from "../net-capital/capital/acts.ts";
+import { type CapitalPosition, capitalPosition, debtEquityNow } from "../net-capital/capital/position.ts";
 import { NetCapitalMonitor } from "../net-capital/monitor.ts";
+import { NO_TIER } from "../net-capital/tiers.ts";
+import { CapitalWatch } from "../net-capital/watch/watch.ts";
 import { ColdFacts } from "./cold-facts.ts";
+import { Outbox } from "./effects.ts";
+import { FollowUps } from "./follow-ups.ts";
 import { CapitalHistory } from "./history.ts";
 import { HotFacts } from "./hot-facts.ts";
 import { Refusals } from "./refusals.ts";
@@ -31,18 +39,32 @@ export class FirmState implements Stateful {
   readonly books = new Books();
   readonly postings = new Postings(this.books);
   readonly netCapital = new NetCapitalMonitor(this.books);
+  readonly outbox = new Outbox(this);
+  readonly watch = new CapitalWatch(this.netCapital, this.books.calendar, this, this.outbox.emit);
+  readonly debtEquity = new DebtEquityClock();
   readonly history = new CapitalHistory();
   readonly refusals = new Refusals();
   readonly sources = new SourceCounts();
   readonly cold: ColdFacts;
   readonly #hot: HotFacts;
+  readonly #tiers: { byFigure: string | undefined; inForce: string | undefined } = {
+    byFigure: undefined,
+    inForce: undefined,
+  };
   /** Sequence number and time of the last fact applied. */
   readonly #cursor = new Float64Array(2);
 
   constructor() {
     this.books.ledger.observer = this.netCapital;
-    this.cold = new ColdFacts(this.books, this.postings, this.netCapital);
+    const followUps = new FollowUps(this.outbox, this.watch, this.netCapital);
+    this.cold = new ColdFacts(this.books, this.postings, this.netCapital, followUps);
     this.#hot = new HotFacts(this.books, this.postings, this.netCapital);
+  }
+
+  /** What withdrawals and acts of Appendix D are tested against now; undefined while net capital is unknown. */
+  capitalPosition(): CapitalPosition | undefined {
+    const notices = this.watch.notices.notices.list().map(({ paragraph, at }) => ({ paragraph, day: newYorkDay(at) }));
+    return capitalPosition(this.books, this.netCapital, notices);
   }
 
   /** Sequence number of the last fact applied; 0 before the first. */
@@ -86,28 +108,59 @@ export class FirmState implements Stateful {
       this.refusals.add(this.seq, decodeFact(records, byteOffset, this.books.names).kind, error);
     }
     this.sources.count(records.u32[(byteOffset >>> 2) + SOURCE_WORD]);
-    if (this.businessDay !== NO_DAY && (this.netCapital.isStale || this.history.isDue(this.at))) {
-      this.history.observe(this.netCapital.figures, this.seq, this.at);
-    }
+    if (this.businessDay === NO_DAY) return;
+    if (this.netCapital.isStale || this.history.isDue(this.at, this.#keepEvery) || this.watch.isDue(this.at))
+      this.#observe();
+  }
+
+  /** The figures may have changed, or a clock went off: what follows from it, and what is kept of it. */
+  #observe(): void {
+    const { figures, rules } = this.netCapital;
+    this.watch.observe();
+    if (this.debtEquity.isDue(this.businessDay)) this.#judgeDebtEquity();
+    const tiers = this.#tiers;
+    tiers.byFigure = figures.tierIndex === NO_TIER ? undefined : rules?.tiers[figures.tierIndex]?.name;
+    tiers.inForce = this.watch.tiers.inForce?.name;
+    this.history.observe(figures, tiers, this.#keepEvery, this.seq, this.at);
+  }
+
+  #judgeDebtEquity(): void {
+    const debtEquity = debtEquityNow(this.books, this.netCapital);
+    const rules = this.netCapital.rules?.capital.debtEquity;
+    if (debtEquity === undefined || rules === undefined) return;
+    this.debtEquity.judge(this.businessDay, isOverDebtEquity(debtEquity, rules.most));
+  }
+
+  /** Microseconds of the facts' time between kept figures. */
+  get #keepEvery(): number {
+    return this.netCapital.rules?.watch.keepFigureEvery ?? Number.POSITIVE_INFINITY;
   }
 
   #applyDecoded(records: Records, byteOffset: number, kind: number): void {
     const fact = decodeFact(records, byteOffset, this.books.names);
-    if (kind !== NAME_GIVEN) return this.cold.apply(fact);
-    assert(fact.kind === "name-given", "the number of name-given is its own");
-    this.books.names.intern(fact.name);
+    if (kind === NAME_GIVEN) {
+      assert(fact.kind === "name-given", "the number of name-given is its own");
+      this.books.names.intern(fact.name);
+      return;
+    }
+    this.cold.apply(fact);
+    if (fact.kind === "calendar-day-set") this.watch.calendarChanged();
+  }
+
+  get #stores(): Stateful[] {
+    const { books, debtEquity, history, outbox, watch, refusals, sources } = this;
+    return [books, debtEquity, history, outbox, watch, refusals, sources];
   }
 
   sections(): Section[] {
-    const { books, history, refusals, sources } = this;
     const cursor: Section = { name: "engine.cursor", bytes: bytesOf(this.#cursor) };
-    return [cursor, ...books.sections(), ...history.sections(), ...refusals.sections(), ...sources.sections()];
+    return [cursor, ...this.#stores.flatMap((store) => store.sections())];
   }
 
   restore(sections: SectionReader): void {
     assert(this.seq === 0, "a state is restored before it has applied anything");
     bytesOf(this.#cursor).set(sections.bytes("engine.cursor"));
-    for (const store of [this.books, this.history, this.refusals, this.sources]) store.restore(sections);
+    for (const store of this.#stores) store.restore(sections);
     this.netCapital.rebuild();
   }
 

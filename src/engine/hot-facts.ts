@@ -151,6 +151,7 @@ export class HotFacts {
       accounts.find(u32[(byteOffset + CASH.to) >>> 2]),
       currency,
       f64[(byteOffset + CASH.amount) >>> 3] / wirePerUnit,
+      u32[(byteOffset + CASH.reason) >>> 2],
     );
   }
 }

@@ -1,10 +1,9 @@
 /** Starts the engine of a firm on disk. */
 import { type DiskJournal, openJournal } from "../journal/disk.ts";
-import type { SnapshotMeta } from "../journal/snapshots.ts";
 import { journalDirectory, snapshotStore } from "./directory.ts";
 import { Engine } from "./engine.ts";
 import { recover, type Recovered } from "./recovery.ts";
-import { SnapshotMaker } from "./snapshot-maker.ts";
+import { SnapshotMaker, type SnapshotOptions } from "./snapshot-maker.ts";
 
 export interface OpenFirm {
   readonly engine: Engine;
@@ -16,18 +15,11 @@ export interface OpenFirm {
   close(): Promise<void>;
 }
 
-export interface OpenOptions {
-  /** Facts between snapshots; none are taken by themselves where absent. */
-  readonly snapshotEvery?: number;
-  /** Told of each snapshot, and of each that failed. */
-  readonly onSnapshot?: (outcome: SnapshotMeta | Error) => void;
-}
-
 /**
  * Opens the firm in a directory, or starts it there, and makes this process its only writer. Rejects with
  * `journal-in-use`, `journal-corrupt`, `journal-version`, `disk-full` or `journal-failed`.
  */
-export async function openFirm(directory: string, options: OpenOptions = {}): Promise<OpenFirm> {
+export async function openFirm(directory: string, options: SnapshotOptions = {}): Promise<OpenFirm> {
   const store = snapshotStore(directory);
   const newest = store.list()[0];
   const journal = await openJournal({

@@ -39,8 +39,13 @@ export const CAPITAL_FACTS = [
           "aggregate-indebtedness",
           "indebtedness-excluded",
           "requirement-addition",
+          "risk-margin-amount",
+          "segregated-funds",
+          "futures-risk-margin",
+          "government-financing-payable",
+          "government-financing-receivable",
         ],
-        "Where it enters.",
+        "Where it enters; or what measure it is: the risk margin amount, funds to be segregated for futures, their risk margin, what of loans and repos is in governments.",
       ),
       label: text("Its line."),
       paragraph: text("Its paragraph of law."),
@@ -82,6 +87,14 @@ export const CAPITAL_FACTS = [
       federalReserve: optional(flag("Its counterparty is the Federal Reserve Bank of New York.")),
       longValue: optional(notNegative(amount("Of an account carried for a market maker: its longs."))),
       shortValue: optional(notNegative(amount("Of an account carried for a market maker: its shorts."))),
+      exemptedValue: optional(
+        notNegative(
+          amount("Of such an account: its longs and shorts in exempted securities, which are in neither sum."),
+        ),
+      ),
+      found: optional(choice(["suspense", "bank", "clearing"], "Of a money difference: where it stands.")),
+      claim: optional(choice(["no-opinion", "opinion", "acknowledged"], "Of an insurance claim: how far it has come.")),
+      extensions: optional(count("Of a deficit in a cash account: extensions granted under Regulation T.")),
       closed: optional(flag("The item is over.")),
     },
   ),
@@ -101,6 +114,8 @@ export const CAPITAL_FACTS = [
       ownersEquity: optional(flag("With a partner or stockholder, on the terms that make it equity, 15c3-1(d).")),
       accelerable: optional(flag("The lender may accelerate it.")),
       ledgerAccount: optional(name("The general-ledger account that carries it.")),
+      originalPrincipal: optional(positive(amount("What it was for at first, where that was more."))),
+      suspended: optional(flag("Its payment is suspended, 15c3-1d(b)(8): it has not matured, though its day is past.")),
     },
   ),
   defineFact(74, "subordination-payment-scheduled", "A payment of principal falls due under an agreement.", {
@@ -140,12 +155,39 @@ export const CAPITAL_FACTS = [
     days: positive(count("For how many days.")),
     rate: rate("Per year, continuously compounded; below zero is not taken."),
   }),
+  defineFact(
+    79,
+    "deferred-tax-stated",
+    "The taxes behind an adjustment of net worth, 15c3-1(c)(2)(i)(C) to (E), as the FINOP states them.",
+    {
+      item: name("Its lasting identifier; a new statement of the same item replaces the old one."),
+      liability: optional(notNegative(amount("The deferred tax liability that the three amounts of (C) relate to."))),
+      deduction: optional(notNegative(amount("What is deducted on assets with an unrealised gain, (C)(1)."))),
+      taxRate: optional(rate("The tax rate on that gain, (C)(1).")),
+      accruedIncome: optional(
+        notNegative(amount("Deferred tax on income accrued of assets otherwise deducted, (C)(2).")),
+      ),
+      appreciation: optional(
+        notNegative(amount("Deferred tax on the appreciation of assets otherwise deducted, (C)(3).")),
+      ),
+      futureBenefit: optional(notNegative(amount("Future tax benefits of unrealised losses, (D)."))),
+      accruedTax: optional(notNegative(amount("Accrued tax that they could have reduced on the day, (D)."))),
+      actualTax: optional(notNegative(amount("Actual tax on income accrued of assets otherwise deducted, (E)."))),
+      closed: optional(flag("It is over.")),
+    },
+  ),
   // ——— rules, notices, restrictions ———
   defineFact(64, "rulebook-drafted", "An officer proposes a version of a rulebook; another one may approve it.", {
     rulebook: name("Which rulebook."),
     version: text("Its version."),
     document: text("The whole document."),
     by: name("The officer."),
+  }),
+  defineFact(66, "rulebook-draft-withdrawn", "A draft of a rulebook is taken back, or turned down.", {
+    rulebook: name("Which rulebook."),
+    version: text("The draft's version."),
+    by: name("The officer."),
+    reason: optional(text("Why.")),
   }),
   defineFact(65, "restriction-released", "Two officers release a restriction that a tier imposed.", {
     restriction: text("Its identifier."),

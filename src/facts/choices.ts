@@ -67,6 +67,26 @@ export const LEDGER_CLASSES = [
   "liability-excluded",
 ] as const;
 
+/** Why cash moved. */
+export const CASH_REASONS = [
+  "deposit",
+  "withdrawal",
+  "fee",
+  "commission",
+  "interest",
+  "dividend",
+  "transfer",
+  "revenue",
+  "expense",
+  "tax",
+  "loan",
+  "loan-repayment",
+  "capital-contributed",
+  "capital-withdrawn",
+  "settlement",
+  "adjustment",
+] as const;
+
 export const LOT_METHODS = ["fifo", "lifo", "hifo", "average", "specific"] as const;
 
 /** At what scope a limit or a kill switch stands. */
@@ -124,4 +144,6 @@ export const OPEN_ITEM_TYPES = [
   "exempted-collateral-debt",
   // positions with a clock
   "underwriting-position",
+  // a margin exception of 18a-3 is no shortfall of a cleared account
+  "swap-margin-exception",
 ] as const;

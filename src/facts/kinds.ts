@@ -3,7 +3,15 @@
  * decision of ours, except what left the building (`order-decided`, `effect-delivered`).
  */
 import { CAPITAL_FACTS } from "./capital-kinds.ts";
-import { ACCOUNT_TYPES, INSTRUMENT_TYPES, LEDGER_CLASSES, LOT_METHODS, MARK_BASES, SCOPES } from "./choices.ts";
+import {
+  ACCOUNT_TYPES,
+  CASH_REASONS,
+  INSTRUMENT_TYPES,
+  LEDGER_CLASSES,
+  LOT_METHODS,
+  MARK_BASES,
+  SCOPES,
+} from "./choices.ts";
 import {
   amount,
   choice,
@@ -119,6 +127,10 @@ export const FACTS = [
       ),
     ),
     lotMethod: optional(choice(LOT_METHODS, "How sales relieve tax lots; FIFO where absent.")),
+    optionsSpecialist: optional(
+      flag("The market-maker account of an options specialist that the firm carries or guarantees, 15c3-1(c)(2)(x)."),
+      2,
+    ),
   }),
   defineFact(6, "account-closed", "The account takes no more postings; its balances must be zero.", {
     account: name("The account."),
@@ -237,27 +249,7 @@ export const FACTS = [
       to: name("Whose balance rises."),
       currency: name("The currency."),
       amount: positive(amount("How much.")),
-      reason: choice(
-        [
-          "deposit",
-          "withdrawal",
-          "fee",
-          "commission",
-          "interest",
-          "dividend",
-          "transfer",
-          "revenue",
-          "expense",
-          "tax",
-          "loan",
-          "loan-repayment",
-          "capital-contributed",
-          "capital-withdrawn",
-          "settlement",
-          "adjustment",
-        ],
-        "Why.",
-      ),
+      reason: choice(CASH_REASONS, "Why."),
       memo: optional(text("For people.")),
     },
   ),

@@ -4,9 +4,9 @@
  * will give back.
  */
 import { type ErrorCode, type Origin, Trouble, type TroubleDetails } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
 import { ENVELOPE, type Field } from "./define.ts";
 import { type Fact, FACTS } from "./kinds.ts";
-import { nearest } from "./nearest.ts";
 import { type JsonValue, valueFormatter, type ValueFormatter, valueReader, type ValueReader } from "./values.ts";
 
 interface FieldCheck {

@@ -5,11 +5,11 @@
 import { assertNever } from "../base/assert.ts";
 import { formatDecimal, parseDecimal } from "../base/decimal.ts";
 import { Trouble } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
 import { parseRate } from "../base/rate.ts";
 import { type Day, formatDay, formatInstant, type Instant, parseDay, parseInstant } from "../base/time.ts";
 import { AMOUNT_SCALE, type Field, PRICE_SCALE, QUANTITY_SCALE, type Sign } from "./define.ts";
 import { ABSENT } from "./layout.ts";
-import { nearest } from "./nearest.ts";
 
 /** The longest name, in UTF-16 code units. Names are kept in memory for good. */
 export const NAME_LENGTH_MAX = 200;

@@ -4,7 +4,9 @@
  */
 import { Trouble } from "../base/errors.ts";
 import type { Line } from "../base/line.ts";
+import { type Cents, formatDollars } from "../base/money.ts";
 import type { RulebookStore } from "../rulebook/store.ts";
+import { FIGURE } from "./figures.ts";
 import { computeNetCapital, type NetCapitalAnswer, noRulesInForce } from "./computation.ts";
 import { inputsFromBooks, type NetCapitalBooks } from "./inputs.ts";
 import type { NetCapitalMonitor } from "./monitor.ts";
@@ -37,6 +39,35 @@ export function auditNetCapital(
   ];
 }
 
+/** Every running figure by its name, in cents, as one process tells another; null while they are unknown. */
+export type FiguresByName = Readonly<Record<string, number>> | null;
+
+export function figuresByName(monitor: NetCapitalMonitor): FiguresByName {
+  const figures = monitor.allFigures();
+  if (figures === undefined) return null;
+  return Object.fromEntries(Object.entries(FIGURE).map(([name, index]) => [name, figures[index]]));
+}
+
+/** Where the figures that a running firm told differ from those of `monitor`, which was audited at the same fact. */
+export function toldDifferences(told: FiguresByName, monitor: NetCapitalMonitor): string[] {
+  const audited = figuresByName(monitor);
+  if (told === null || audited === null)
+    return told === audited ? [] : [`running ${told === null ? "unknown" : "known"}, from scratch the other`];
+  return Object.keys(FIGURE)
+    .filter((name) => told[name] !== audited[name])
+    .map(
+      (name) => `${inWords(name)}: running ${amount(name, told[name])}, from scratch ${amount(name, audited[name])}`,
+    );
+}
+
+function inWords(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function amount(name: string, value: number): string {
+  return name === "tier" ? String(value) : formatDollars(value as Cents);
+}
+
 /** The monitor's numbers against its own explanation. */
 function figureDifferences(monitor: NetCapitalMonitor): string[] {
   const answer = monitor.answer(0);
@@ -51,6 +82,9 @@ function figureDifferences(monitor: NetCapitalMonitor): string[] {
     ["tentative net capital", figures.tentativeCents, answer.tentative],
     ["aggregate indebtedness", figures.aggregateIndebtednessCents, answer.aggregateIndebtedness],
     ["aggregate debit items", figures.aggregateDebitItemsCents, answer.aggregateDebitItems],
+    ["tentative net capital by rule", figures.tentativeByRuleCents, answer.tentativeByRule],
+    ["financing payable", figures.financingPayableCents, answer.financingPayable],
+    ["financing receivable", figures.financingReceivableCents, answer.financingReceivable],
     ["tier", figures.tierIndex, answer.tierIndex],
   ];
   return pairs
@@ -58,9 +92,17 @@ function figureDifferences(monitor: NetCapitalMonitor): string[] {
     .map(([what, running, explained]) => `${what}: running ${running}, explained ${explained}`);
 }
 
+/** What notices compare and no line shows. */
+const NO_LINE = ["financingPayable", "financingReceivable"] as const;
+
 function answerDifferences(running: NetCapitalAnswer, scratch: NetCapitalAnswer): string[] {
   if (running.kind === "figure" && scratch.kind === "figure")
-    return lineDifferences(running.computation, scratch.computation);
+    return [
+      ...lineDifferences(running.computation, scratch.computation),
+      ...NO_LINE.filter((name) => running[name] !== scratch[name]).map(
+        (name) => `${inWords(name)}: running ${running[name]}, from scratch ${scratch[name]}`,
+      ),
+    ];
   const said = (answer: NetCapitalAnswer): string =>
     answer.kind === "figure" ? "a figure" : answer.troubles.map(({ message }) => message).join("; ");
   return said(running) === said(scratch) ? [] : [`running: ${said(running)}`, `from scratch: ${said(scratch)}`];

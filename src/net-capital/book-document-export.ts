@@ -7,6 +7,7 @@ import { Trouble } from "../base/errors.ts";
 import { formatDollars } from "../base/money.ts";
 import { formatDay } from "../base/time.ts";
 import type { Books } from "../books/books.ts";
+import type { Report } from "../books/reports.ts";
 import { NO_DAY } from "../books/settlement.ts";
 import { PRICE_SCALE } from "../facts/define.ts";
 import { loadRulebook } from "../rulebook/load.ts";
@@ -40,11 +41,13 @@ export function documentFromBooks(books: Books, seq?: number): BookDocument {
   };
 }
 
+function withoutKind({ kind: _kind, ...said }: Report): object {
+  return said;
+}
+
 /** What stands reported, each kind in its part. */
 function reportsOf({ reports }: Books): Partial<BookDocument> {
-  const parts = REPORT_PARTS.map(
-    ([part, kind]) => [part, reports.list(kind).map(({ kind: _, ...said }) => said)] as const,
-  );
+  const parts = REPORT_PARTS.map(([part, kind]) => [part, reports.list(kind).map(withoutKind)] as const);
   return Object.fromEntries(parts.filter(([, said]) => said.length > 0));
 }
 
@@ -67,8 +70,17 @@ function accountsOf({ accounts, ledger }: Books): BookDocument["accounts"] {
     return true;
   };
   return rows.flatMap((row) => {
-    const { account, type, title, ownerGroup, introducingFirm, ledgerClass, capitalLine, lotMethod } =
-      accounts.attributes(row);
+    const {
+      account,
+      type,
+      title,
+      ownerGroup,
+      introducingFirm,
+      ledgerClass,
+      capitalLine,
+      lotMethod,
+      optionsSpecialist,
+    } = accounts.attributes(row);
     if (accounts.columns.closed[row] === 1 || (account === OPENING_ACCOUNT && isEmpty(row))) return [];
     return [
       {
@@ -80,6 +92,7 @@ function accountsOf({ accounts, ledger }: Books): BookDocument["accounts"] {
         ...(ledgerClass !== undefined && { ledgerClass }),
         ...(capitalLine !== undefined && { capitalLine }),
         ...(accounts.traits(row).carriesLots && { lotMethod }),
+        ...(optionsSpecialist && { optionsSpecialist }),
       },
     ];
   });

@@ -10,6 +10,7 @@ import type { ReportKind } from "../books/reports.ts";
 import type { FactKind, FactOfKind } from "../facts/kinds.ts";
 import { factJsonSchema } from "../facts/schema.ts";
 import { loadRulebook } from "../rulebook/load.ts";
+import { type Proposal, PROPOSALS } from "./capital/proposals.ts";
 import { type FirmSection, firmSchema } from "./rules-document.ts";
 
 type Envelope = "kind" | "at" | "sourceAt" | "source";
@@ -63,6 +64,9 @@ export interface BookDocument {
   readonly volatilities?: readonly Entry<"volatility-stated">[];
   readonly marketMaking?: readonly Entry<"market-making-changed">[];
   readonly interestRates?: readonly Entry<"interest-rate-stated">[];
+  readonly deferredTaxes?: readonly Entry<"deferred-tax-stated">[];
+  /** Acts on capital: the answer says whether the rules allow them. They are no part of the books. */
+  readonly proposals?: readonly Proposal[];
 }
 
 /** The parts that are lists of reports: name, kind of fact, description. */
@@ -74,6 +78,7 @@ export const REPORT_PARTS = [
   ["volatilities", "volatility-stated", "Volatilities to value options with."],
   ["marketMaking", "market-making-changed", "Securities in which the firm makes a market."],
   ["interestRates", "interest-rate-stated", "Riskless rates to value options with."],
+  ["deferredTaxes", "deferred-tax-stated", "Taxes behind adjustments of net worth, 15c3-1(c)(2)(i)(C) to (E)."],
 ] as const satisfies readonly (readonly [keyof BookDocument, ReportKind, string])[];
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -115,6 +120,11 @@ const name = (description: string): Schema => ({ type: "string", minLength: 1, d
 const decimal = (description: string): Schema => ({
   type: ["string", "number"],
   pattern: String.raw`^[+-]?\d+(\.\d+)?$`,
+  description,
+});
+const amount = (description: string): Schema => ({
+  type: "string",
+  pattern: String.raw`^\d+(\.\d{1,2})?$`,
   description,
 });
 const day = (description: string): Schema => ({
@@ -178,6 +188,19 @@ function shape(): Schema {
       ...Object.fromEntries(
         REPORT_PARTS.map(([part, kind, description]) => [part, list(entrySchema(kind), description)]),
       ),
+      proposals: list(
+        objectSchema(
+          {
+            type: { type: "string", enum: PROPOSALS, description: "What is to be done." },
+            amount: amount("How much."),
+          },
+          {
+            agreement: name("The subordination agreement that it is under."),
+            loss: amount("Of a revolving prepayment: the loss before tax of the last three months; zero for none."),
+          },
+        ),
+        "Acts on capital; the answer says whether the rules allow them.",
+      ),
     },
   );
 }
@@ -200,11 +223,20 @@ export function formatBookDocument(document: BookDocument): string {
   return yaml.toString({ lineWidth: 0 });
 }
 
-/** A net-capital rulebook with the firm section of a document; itself where the document has none. */
-export function rulebookWithFirm(rulebook: string, { firm }: Pick<BookDocument, "firm">): string {
-  if (firm === undefined) return rulebook;
+/**
+ * A net-capital rulebook as a document is computed under it: with the document's firm section in place of its own, and in
+ * force on the document's day. Its version says what was put in its place, so that no figure passes for one of its own.
+ */
+export function rulebookFor({ firm, asOf }: Pick<BookDocument, "firm" | "asOf">, rulebook: string): string {
   const document = parseDocument(rulebook);
-  document.set("firm", firm);
-  document.set("version", `${String(document.get("version"))} (firm as in the book document)`);
+  const isEarly = asOf < String(document.get("effective"));
+  if (firm === undefined && !isEarly) return rulebook;
+  const notes = [
+    firm === undefined ? [] : "firm as in the book document",
+    isEarly ? "before it took effect" : [],
+  ].flat();
+  if (firm !== undefined) document.set("firm", firm);
+  if (isEarly) document.set("effective", asOf);
+  document.set("version", `${String(document.get("version"))} (${notes.join(", ")})`);
   return document.toString({ lineWidth: 0 });
 }

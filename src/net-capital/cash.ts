@@ -12,7 +12,26 @@ import { ACCOUNT_TRAITS, type AccountAttributes } from "../books/accounts.ts";
 /** The currency that net capital is computed in. */
 export const BASE_CURRENCY = "USD";
 
-export type CashCategory = "indebtedness" | "debit-items" | "subordinated" | "subordinated-other" | "non-allowable";
+export type CashCategory =
+  | "indebtedness"
+  | "debit-items"
+  | "subordinated"
+  | "subordinated-other"
+  | "non-allowable"
+  /** Contract value of securities borrowed and of reverse repos: no line of the computation, 17a-11(b)(5) alone. */
+  | "financing-receivable";
+
+/** Nothing of every category. */
+export function noCash(): Record<CashCategory, number> {
+  return {
+    indebtedness: 0,
+    "debit-items": 0,
+    subordinated: 0,
+    "subordinated-other": 0,
+    "non-allowable": 0,
+    "financing-receivable": 0,
+  };
+}
 
 /** A line that balances of cash add up to. */
 export interface CashLine {
@@ -21,6 +40,8 @@ export interface CashLine {
   readonly code: string;
   readonly label: string;
   readonly paragraph: string;
+  /** Of indebtedness: payable against securities loaned or sold under repos, 17a-11(b)(5). */
+  readonly financing?: true;
 }
 
 /** To which lines the balances of an account go. */
@@ -44,6 +65,7 @@ const CODES: Readonly<Record<CashCategory, { readonly code: string; readonly par
   subordinated: { code: "subordinated", paragraph: "15c3-1(c)(2)(ii)" },
   "subordinated-other": { code: "subordinated-other", paragraph: "15c3-1(c)(1)(xi)" },
   "non-allowable": { code: "non-allowable", paragraph: "15c3-1(c)(2)(iv)" },
+  "financing-receivable": { code: "financing-receivable", paragraph: "17a-11(b)(5)" },
 };
 
 /** A line over accounts of one type, or over accounts of the general ledger that share a label. */
@@ -57,13 +79,12 @@ export function cashRole(account: AccountAttributes): CashRole {
   const { type } = account;
   if (type === "firm-inventory" || type === "error") return OWN;
   if (type === "general-ledger") return ledgerRole(account);
-  return {
-    ...NOTHING,
-    credit: cashLine("indebtedness", "accounts", type, `Credits in accounts of type ${type}`),
-    debit: ACCOUNT_TRAITS[type].customer
-      ? cashLine("debit-items", "accounts", type, `Debits in accounts of type ${type}`)
-      : undefined,
-  };
+  const credit = cashLine("indebtedness", "accounts", type, `Credits in accounts of type ${type}`);
+  const debit = (category: CashCategory) => cashLine(category, "accounts", type, `Debits in accounts of type ${type}`);
+  if (type === "stock-loaned" || type === "repo") return { ...NOTHING, credit: { ...credit, financing: true } };
+  if (type === "stock-borrowed" || type === "reverse-repo")
+    return { ...NOTHING, credit, debit: debit("financing-receivable") };
+  return { ...NOTHING, credit, debit: ACCOUNT_TRAITS[type].customer ? debit("debit-items") : undefined };
 }
 
 /** By what the general ledger says of it. A debit where a liability is kept is an unsecured receivable, (c)(2)(iv)(E). */

@@ -17,15 +17,23 @@ import { bucketEnds, bucketFor, type FamilyName, type Range } from "./schedule.t
 export const CONCENTRATION_KINDS = ["exempt", "equity", "debt", "municipal-bond", "municipal-note"] as const;
 export type ConcentrationKind = (typeof CONCENTRATION_KINDS)[number];
 
-export type Classification =
-  | {
-      readonly kind: "bucket";
-      readonly bucket: number;
-      /** Of a convertible: its bucket while it is worth its principal or more, (G). */
-      readonly bucketAtPrincipal: number | undefined;
-      readonly concentration: ConcentrationKind;
-    }
-  | { readonly kind: "missing-input" | "missing-rule"; readonly what: string };
+/**
+ * What a position adds to net worth: its market value; of an unlisted option what it is in the money, (c)(2)(i)(B)(2); of a
+ * future nothing, because its variation is settled in cash.
+ */
+export const WORTHS = ["market", "in-the-money", "nothing"] as const;
+export type Worth = (typeof WORTHS)[number];
+
+interface Bucketed {
+  readonly kind: "bucket";
+  readonly bucket: number;
+  /** Of a convertible: its bucket while it is worth its principal or more, (G). */
+  readonly bucketAtPrincipal: number | undefined;
+  readonly concentration: ConcentrationKind;
+  readonly worth: Worth;
+}
+
+export type Classification = Bucketed | { readonly kind: "missing-input" | "missing-rule"; readonly what: string };
 
 /** Classifies instruments as of one day under one version of the rules. */
 export class Classifier {
@@ -39,13 +47,22 @@ export class Classifier {
     this.#ends = bucketEnds(rules.schedule, asOf);
   }
 
+  /** The bucket of what parts of the computation charge, and no haircut by bucket. */
+  get elsewhere(): number {
+    return this.#rules.schedule.families.elsewhere.from;
+  }
+
+  /** Whether another one says the same of every instrument. */
+  agrees(other: Classifier): boolean {
+    return this.#rules === other.#rules && this.#asOf === other.#asOf;
+  }
+
   classify(instrument: InstrumentAttributes): Classification {
     const { type, currency } = instrument;
     if (type !== "currency" && currency !== BASE_CURRENCY) return noRule(`securities priced in ${currency}`);
     const found = this.#byType(instrument);
-    return found.kind === "bucket" && type !== "currency" && this.#isUnsaleable(instrument)
-      ? this.#nonMarketable()
-      : found;
+    const isInMarket = found.kind === "bucket" && type !== "currency" && found.bucket !== this.elsewhere;
+    return isInMarket && this.#isUnsaleable(instrument) ? this.#nonMarketable() : found;
   }
 
   #isUnsaleable({ restricted, maturity }: InstrumentAttributes): boolean {
@@ -78,18 +95,17 @@ export class Classifier {
       case "etf":
       case "warrant":
         return this.#stock(instrument);
-      case "option":
-        return noRule("options, 15c3-1a");
-      case "future":
-        return noRule("futures, 15c3-1b");
-      case "index":
-        return noRule("indices, 15c3-1a");
-      case "commodity":
-        return noRule("commodities, 15c3-1b");
       case "stock-basket":
-        return noRule("stock baskets, 15c3-1a");
+        return this.#single("equities", "exempt");
+      case "option":
+        return this.#chargedElsewhere(instrument.listing === undefined ? "in-the-money" : "market");
+      case "future":
+        return this.#chargedElsewhere("nothing");
+      case "commodity":
       case "credit-default-swap":
-        return noRule("credit default swaps, (c)(2)(vi)(P)");
+        return this.#chargedElsewhere("market");
+      case "index":
+        return noRule("indices, which cannot be held");
       default:
         return assertNever(instrument.type);
     }
@@ -183,6 +199,11 @@ export class Classifier {
     return this.#single("non-marketable", "exempt");
   }
 
+  /** A part of the computation charges it, by Appendix A or B. */
+  #chargedElsewhere(worth: Worth): Classification {
+    return { ...inBucket(this.elsewhere, "exempt"), worth };
+  }
+
   #currency({ instrument }: InstrumentAttributes): Classification {
     const { from } = this.#rules.schedule.families.currencies;
     return inBucket(this.#rules.majorCurrencies.has(instrument) ? from : from + 1, "exempt");
@@ -204,8 +225,8 @@ function qualifiesAsDebt({ floating, inDefault, minimalCreditRisk }: InstrumentA
   return !floating && !inDefault && minimalCreditRisk;
 }
 
-function inBucket(bucket: number, concentration: ConcentrationKind): Classification {
-  return { kind: "bucket", bucket, bucketAtPrincipal: undefined, concentration };
+function inBucket(bucket: number, concentration: ConcentrationKind): Bucketed {
+  return { kind: "bucket", bucket, bucketAtPrincipal: undefined, concentration, worth: "market" };
 }
 
 function noRule(what: string): Classification {

@@ -12,17 +12,18 @@ import { type Line, line } from "../base/line.ts";
 import { type Cents, subtract, sum } from "../base/money.ts";
 import { type Day, formatDay } from "../base/time.ts";
 import { NO_DAY } from "../books/settlement.ts";
-import type { CashCategory } from "./cash.ts";
+import { noCash } from "./cash.ts";
 import { completeFigures, emptyFigures, FIGURE, fillGiven, itemTotals } from "./figures.ts";
-import { concentrationBase, concentrationDeduction } from "./haircuts/concentration.ts";
+import { concentrationBase, concentrationDeduction, issueSize } from "./haircuts/concentration.ts";
 import { commitmentsDeduction } from "./haircuts/commitments.ts";
 import { familyDeduction, positionDeductions } from "./haircuts/positions.ts";
 import { missingDay } from "./holdings.ts";
 import type { NetCapitalInputs } from "./inputs.ts";
-import { dollarMinimum, requirementLine } from "./minimum.ts";
-import { linesAt, linesOn, sumsOf } from "./part.ts";
+import { debitItemsBase, dollarMinimum, requirementLine } from "./minimum.ts";
+import { haircutLinesOn, linesAt, linesOn, sumsOf } from "./part.ts";
 import { type Ratio, ratioOf } from "./ratio.ts";
-import type { NetCapitalRules, NoticeRule, Tier } from "./rules.ts";
+import type { NetCapitalRules } from "./rules.ts";
+import type { NoticeRule, Tier } from "./watch/rules.ts";
 import { NO_TIER, type NoticeFigures, noticesDue, tierIndex } from "./tiers.ts";
 import {
   capitalLine,
@@ -30,21 +31,17 @@ import {
   haircutsLine,
   haircutView,
   indebtednessLine,
+  type PositionsNamed,
   reportedLines,
   tentativeLine,
 } from "./waterfall.ts";
 
-export interface NetCapitalFigure {
+export interface NetCapitalFigure extends NoticeFigures {
   readonly kind: "figure";
-  readonly netCapital: Cents;
-  readonly requirement: Cents;
   /** Net capital less the requirement; negative where the firm is below it. */
   readonly excess: Cents;
   /** Net capital before haircuts. */
   readonly tentative: Cents;
-  readonly aggregateIndebtedness: Cents;
-  readonly aggregateDebitItems: Cents;
-  readonly dollarMinimum: Cents;
   readonly ratio: Ratio;
   /** The gravest tier that holds. */
   readonly tier: Tier | undefined;
@@ -81,7 +78,7 @@ export function noRulesInForce(asOf: Day): NetCapitalUnknown {
 export function computeNetCapital(
   inputs: NetCapitalInputs,
   rules: NetCapitalRules,
-  positionsNamed = POSITIONS_NAMED,
+  positionsNamed: PositionsNamed = POSITIONS_NAMED,
 ): NetCapitalAnswer {
   if (inputs.troubles.length > 0) return { kind: "unknown", troubles: inputs.troubles };
   const view = haircutView(inputs, rules, positionsNamed);
@@ -108,8 +105,12 @@ export function computeNetCapital(
   ];
   const requirement = requirementLine(
     rules.firm.method === "alternative" ? debitItems : indebtedness,
-    linesAt(inputs.parts, "market-maker-minimum"),
-    additions,
+    {
+      ratioAdditions: linesAt(inputs.parts, "ratio-additions"),
+      marketMaking: linesAt(inputs.parts, "market-maker-minimum"),
+      others: linesAt(inputs.parts, "other-minimum"),
+      additions,
+    },
     rules,
     inputs.asOf,
   );
@@ -144,6 +145,9 @@ export function computeNetCapital(
         dollarMinimum: dollarMinimum(rules),
         aggregateIndebtedness: indebtedness.amount,
         aggregateDebitItems: debitItems.amount,
+        tentativeByRule: (figures[FIGURE.tentative] + figures[FIGURE.commodityCharges]) as Cents,
+        financingPayable: figures[FIGURE.financingPayable] as Cents,
+        financingReceivable: figures[FIGURE.financingReceivable] as Cents,
       },
       rules,
     ),
@@ -162,7 +166,7 @@ function judged(figures: NoticeFigures, rules: NetCapitalRules) {
     ...figures,
     ratio:
       rules.firm.method === "alternative"
-        ? ratioOf("net-capital-to-debit-items", netCapital, aggregateDebitItems)
+        ? ratioOf("net-capital-to-debit-items", netCapital, debitItemsBase(aggregateDebitItems, rules))
         : ratioOf("indebtedness-to-net-capital", aggregateIndebtedness, netCapital),
     tier: gravest === NO_TIER ? undefined : rules.tiers[gravest],
     tierIndex: gravest,
@@ -170,16 +174,15 @@ function judged(figures: NoticeFigures, rules: NetCapitalRules) {
   };
 }
 
+/** The figures as they would be with so much less capital: paid to owners, or to subordinated lenders. */
+export function figuresAfter(inputs: NetCapitalInputs, rules: NetCapitalRules, paid: Cents): Float64Array {
+  return figuresOf({ ...inputs, ownCash: subtract(inputs.ownCash, paid) }, rules);
+}
+
 /** The same figures by the numbers alone: what the running monitor does. Both must agree. */
 function figuresOf(inputs: NetCapitalInputs, rules: NetCapitalRules): Float64Array {
-  const { ownCash, ownSecurities, sides, positions, commitments, asOf } = inputs;
-  const cash: Record<CashCategory, number> = {
-    indebtedness: 0,
-    "debit-items": 0,
-    subordinated: 0,
-    "subordinated-other": 0,
-    "non-allowable": 0,
-  };
+  const { ownCash, ownSecurities, sides, issues, commitments, asOf } = inputs;
+  const cash = noCash();
   for (const { category, amount } of inputs.cash) cash[category] += amount;
   const figures = emptyFigures();
   const positionHaircuts = positionDeductions(sides, rules);
@@ -187,29 +190,35 @@ function figuresOf(inputs: NetCapitalInputs, rules: NetCapitalRules): Float64Arr
   const items = itemTotals(inputs.items);
   const parts = sumsOf(inputs.parts);
   const chargesOn = (charged: Cents): Cents => sum(linesOn(inputs.parts, charged).map(({ amount }) => amount));
-  const tentative = fillGiven(figures, {
+  const given = {
     ownCash,
     ownSecurities,
     positionHaircuts,
     nonMarketable,
     cash,
+    financingPayable: sum(inputs.cash.filter(({ financing }) => financing).map(({ amount }) => amount)),
     items,
     parts,
     chargesOn,
-  });
+    haircutsOn: (before: Cents): Cents => sum(haircutLinesOn(inputs.parts, before).map(({ amount }) => amount)),
+  };
+  const tentative = fillGiven(figures, given, rules, asOf);
   const base = concentrationBase(tentative, rules.concentration);
-  for (const { concentration, value, fiveHundredShares, bucket } of positions) {
+  for (const issue of issues) {
+    const { concentration, long, short, bucket } = issue;
+    // No threshold lies below the tenth.
+    if (long <= base && short <= base) continue;
     const { concentrationRate } = rules.schedule.buckets[bucket];
     figures[FIGURE.concentration] += concentrationDeduction(
       concentration,
-      value,
+      issueSize(long, short, rules.concentration),
       base,
-      fiveHundredShares,
+      issue.fiveHundredShares,
       concentrationRate,
       rules.concentration,
     );
   }
   figures[FIGURE.commitments] = commitmentsDeduction(commitments, rules);
-  completeFigures(figures, rules, asOf);
+  completeFigures(figures, rules);
   return figures;
 }

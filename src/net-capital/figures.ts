@@ -2,7 +2,7 @@
  * The waterfall of net capital as numbers alone, in an array, so that it can be run after every event without allocating.
  * The running monitor and the explained computation both come through here; the latter asserts that its lines agree.
  */
-import { add, type Cents, excessOver, subtract, toCents, ZERO } from "../base/money.ts";
+import { add, type Cents, excessOver, greater, subtract, toCents, ZERO } from "../base/money.ts";
 import type { Day } from "../base/time.ts";
 import type { CapitalItem } from "../books/capital-items.ts";
 import type { CashCategory } from "./cash.ts";
@@ -49,6 +49,14 @@ export const FIGURE = {
   partHaircuts: 23,
   /** For the markets that the firm makes, (a)(4). */
   marketMakerMinimum: 24,
+
+  /** Payable against securities loaned or sold under repos, and contract value of borrows and reverse repos, governments excluded. */
+  financingPayable: 25,
+  financingReceivable: 26,
+  /** On top of the ratio requirement: of the risk margin amount, (a)(7) and (10). */
+  ratioAdditions: 27,
+  /** A requirement beside those of (a)(2) and (4): for futures, (a)(1)(iii). */
+  otherMinimum: 28,
 } as const;
 
 /** Room for every figure, in cents. */
@@ -57,7 +65,7 @@ export function emptyFigures(): Float64Array {
 }
 
 /** Everything that follows, once concentration and commitments stand too. */
-export function completeFigures(figures: Float64Array, rules: NetCapitalRules, asOf: Day): void {
+export function completeFigures(figures: Float64Array, rules: NetCapitalRules): void {
   const haircuts =
     figures[FIGURE.positionHaircuts] +
     figures[FIGURE.reportedHaircuts] +
@@ -69,21 +77,9 @@ export function completeFigures(figures: Float64Array, rules: NetCapitalRules, a
     before,
     commitmentAddBack(commitments, before, rules.firm.commitmentAddBack, rules.commitments),
   );
-  const ratio = ratioRequirement(
-    figures[FIGURE.indebtedness] as Cents,
-    figures[FIGURE.debitItems] as Cents,
-    ratioShare(rules, asOf),
-    rules,
-  );
-  const requirement = requiredNetCapital(
-    ratio,
-    dollarMinimum(rules),
-    figures[FIGURE.marketMakerMinimum] as Cents,
-    figures[FIGURE.requirementAdditions] as Cents,
-  );
+  const requirement = figures[FIGURE.requirement] as Cents;
   figures[FIGURE.netCapitalBefore] = before;
   figures[FIGURE.netCapital] = netCapital;
-  figures[FIGURE.requirement] = requirement;
   figures[FIGURE.excess] = subtract(netCapital, requirement);
   figures[FIGURE.tier] = tierIndex(netCapital, requirement, rules.tiers);
 }
@@ -107,6 +103,8 @@ export interface ItemTotals {
   readonly indebtedness: Cents;
   readonly indebtednessExcluded: Cents;
   readonly requirementAdditions: Cents;
+  readonly governmentPayable: Cents;
+  readonly governmentReceivable: Cents;
 }
 
 export function itemTotals(items: Iterable<CapitalItem>): ItemTotals {
@@ -122,6 +120,8 @@ export function itemTotals(items: Iterable<CapitalItem>): ItemTotals {
     indebtedness: itemsTotal(all, "aggregate-indebtedness"),
     indebtednessExcluded: itemsTotal(all, "indebtedness-excluded"),
     requirementAdditions: itemsTotal(all, "requirement-addition"),
+    governmentPayable: itemsTotal(all, "government-financing-payable"),
+    governmentReceivable: itemsTotal(all, "government-financing-receivable"),
   };
 }
 
@@ -134,39 +134,75 @@ export interface GivenSums {
   readonly nonMarketable: number;
   /** Balances of cash, by category. */
   readonly cash: Readonly<Record<CashCategory, number>>;
+  /** Of indebtedness: what is payable against securities loaned or sold under repos. */
+  readonly financingPayable: number;
   readonly items: ItemTotals;
   /** What the parts enter, by `PLACE`. */
   readonly parts: Float64Array;
   /** What the parts charge on net capital before haircuts. */
   readonly chargesOn: (base: Cents) => number;
+  /** What the parts enter among haircuts that depends on net capital before them. */
+  readonly haircutsOn: (tentative: Cents) => number;
 }
 
-/** Enters what the books give, and tentative net capital, which follows from it alone. */
-export function fillGiven(
-  figures: Float64Array,
-  { ownCash, ownSecurities, positionHaircuts, nonMarketable, cash, items, parts, chargesOn }: GivenSums,
-): Cents {
-  figures[FIGURE.equity] = ownCash + ownSecurities;
+const NON_ALLOWABLE = PLACE["non-allowable"];
+const HAIRCUTS = PLACE.haircuts;
+
+/** Enters what the books give, with tentative net capital and the requirement, which follow from it alone. */
+export function fillGiven(figures: Float64Array, given: GivenSums, rules: NetCapitalRules, asOf: Day): Cents {
+  fillUnpriced(figures, given, rules, asOf);
+  return fillPriced(figures, given);
+}
+
+/** Of that, what no price of a position moves. */
+export function fillUnpriced(figures: Float64Array, given: GivenSums, rules: NetCapitalRules, asOf: Day): void {
+  const { cash, financingPayable, items, parts } = given;
   figures[FIGURE.equityNotAllowable] = items.equityNotAllowable;
-  figures[FIGURE.subordinated] = cash.subordinated;
+  figures[FIGURE.subordinated] = cash.subordinated + parts[PLACE.subordinated];
   figures[FIGURE.otherCredits] = items.otherCredits;
   figures[FIGURE.netWorthAdjustments] = parts[PLACE["net-worth"]];
-  figures[FIGURE.nonAllowable] =
-    cash["non-allowable"] + items.nonAllowable + nonMarketable + parts[PLACE["non-allowable"]];
   figures[FIGURE.charges] = items.charges + parts[PLACE.charges];
   figures[FIGURE.commodityCharges] = parts[PLACE["commodity-charges"]];
   figures[FIGURE.otherAdditions] = items.otherAdditions;
-  figures[FIGURE.positionHaircuts] = positionHaircuts;
   figures[FIGURE.reportedHaircuts] = items.haircuts;
-  figures[FIGURE.partHaircuts] = parts[PLACE.haircuts];
   figures[FIGURE.indebtedness] = excessOver(
     (cash.indebtedness + items.indebtedness + parts[PLACE.indebtedness]) as Cents,
     (items.indebtednessExcluded + parts[PLACE["indebtedness-excluded"]]) as Cents,
   );
   figures[FIGURE.debitItems] = cash["debit-items"] + items.debitItems + parts[PLACE["debit-items"]];
   figures[FIGURE.requirementAdditions] = items.requirementAdditions + parts[PLACE["requirement-additions"]];
+  figures[FIGURE.ratioAdditions] = parts[PLACE["ratio-additions"]];
   figures[FIGURE.marketMakerMinimum] = parts[PLACE["market-maker-minimum"]];
-  return completeTentative(figures, chargesOn);
+  figures[FIGURE.otherMinimum] = parts[PLACE["other-minimum"]];
+  figures[FIGURE.financingPayable] = excessOver(financingPayable as Cents, items.governmentPayable);
+  figures[FIGURE.financingReceivable] = excessOver(cash["financing-receivable"] as Cents, items.governmentReceivable);
+  figures[FIGURE.requirement] = requirementOf(figures, rules, asOf);
+}
+
+function requirementOf(figures: Float64Array, rules: NetCapitalRules, asOf: Day): Cents {
+  const ratio = ratioRequirement(
+    figures[FIGURE.indebtedness] as Cents,
+    figures[FIGURE.debitItems] as Cents,
+    ratioShare(rules, asOf),
+    rules,
+  );
+  return requiredNetCapital(
+    add(ratio, figures[FIGURE.ratioAdditions] as Cents),
+    dollarMinimum(rules),
+    greater(figures[FIGURE.marketMakerMinimum] as Cents, figures[FIGURE.otherMinimum] as Cents),
+    figures[FIGURE.requirementAdditions] as Cents,
+  );
+}
+
+/** The rest of it, after every tick: upon what stands already. */
+export function fillPriced(figures: Float64Array, given: GivenSums): Cents {
+  figures[FIGURE.equity] = given.ownCash + given.ownSecurities;
+  figures[FIGURE.nonAllowable] =
+    given.cash["non-allowable"] + given.items.nonAllowable + given.nonMarketable + given.parts[NON_ALLOWABLE];
+  figures[FIGURE.positionHaircuts] = given.positionHaircuts;
+  const tentative = completeTentative(figures, given.chargesOn);
+  figures[FIGURE.partHaircuts] = given.parts[HAIRCUTS] + given.haircutsOn(tentative);
+  return tentative;
 }
 
 function completeTentative(figures: Float64Array, chargesOn: (base: Cents) => number): Cents {

@@ -12,9 +12,11 @@ import type { Day } from "../base/time.ts";
 import type { Accounts } from "../books/accounts.ts";
 import type { CapitalItem, CapitalItems, Commitment } from "../books/capital-items.ts";
 import type { Calendar } from "../books/calendar.ts";
+import type { CapitalMoves } from "../books/capital-moves.ts";
 import type { Instruments } from "../books/instruments.ts";
 import type { Ledger } from "../books/ledger.ts";
 import type { Market } from "../books/market.ts";
+import type { MarketMakingCounts } from "../books/market-making-counts.ts";
 import type { Reports } from "../books/reports.ts";
 import { NO_DAY } from "../books/settlement.ts";
 import { BASE_CURRENCY, type CashLine, cashRole } from "./cash.ts";
@@ -24,14 +26,19 @@ import {
   cannotClassify,
   distinctTroubles,
   firmPosition,
+  fiveHundredShares,
   holdsForFirm,
+  issueOf,
   missingDay,
   missingPrice,
   openCommitment,
   positionsOverflow,
+  pricedBy,
   principalOf,
   valueOrNaN,
+  worthPrice,
 } from "./holdings.ts";
+import { type SparedUnits, youngUnderwritings } from "./open-items/underwritings.ts";
 import type { PartAnswer } from "./part.ts";
 import { partsFromBooks } from "./parts.ts";
 import type { NetCapitalRules } from "./rules.ts";
@@ -47,20 +54,38 @@ export interface NetCapitalBooks {
   readonly ledger: Ledger;
   readonly market: Pick<Market, "price">;
   readonly capitalItems: Pick<CapitalItems, "items" | "commitments">;
-  readonly reports: Pick<Reports, "list">;
+  readonly reports: Pick<Reports, "list" | "revision" | "latest">;
+  readonly capitalMoves: Pick<CapitalMoves, "netWithdrawn" | "contributed" | "currencies">;
+  readonly marketMaking: Pick<MarketMakingCounts, "between">;
   readonly calendar: Calendar;
 }
 
 /** What the firm itself holds of one instrument, long or short. */
 export interface FirmPosition {
   readonly instrument: string;
+  /** The row of the instrument. */
+  readonly row: number;
   /** In words, at the instrument's scale; negative where short. */
   readonly quantity: string;
   readonly price: string;
   /** Market value, negative where short. */
   readonly value: Cents;
   readonly bucket: number;
+  /** What the bucket charges: all of it, less what parts claim and charge elsewhere. */
+  readonly chargedQuantity: string;
+  /** Whether parts leave any of it to its bucket. */
+  readonly isCharged: boolean;
+  readonly charged: Cents;
+}
+
+/** All that the firm has of one issue, options on it included: what may be unduly concentrated. */
+export interface FirmIssue {
+  readonly instrument: string;
+  readonly bucket: number;
   readonly concentration: ConcentrationKind;
+  /** Market values of longs and of shorts, both positive. */
+  readonly long: Cents;
+  readonly short: Cents;
   /** What as many shares as (M)(3) names are worth. */
   readonly fiveHundredShares: Cents;
 }
@@ -87,10 +112,12 @@ export interface NetCapitalInputs {
   readonly ownCash: Cents;
   /** Market value of all that the firm holds, longs less shorts. */
   readonly ownSecurities: Cents;
-  /** The same by bucket. */
+  /** By bucket, without what parts claim. */
   readonly sides: Sides;
   /** In the order of listing. */
   readonly positions: readonly FirmPosition[];
+  /** In the order of listing. */
+  readonly issues: readonly FirmIssue[];
   /** By code; none is zero. */
   readonly cash: readonly CashAmount[];
   readonly items: readonly CapitalItem[];
@@ -106,11 +133,11 @@ export function inputsFromBooks(books: NetCapitalBooks, rules: NetCapitalRules):
   const { ownCash, units, lines } = gatherBalances(books);
   const gathering = new Gathering(books, rules, asOf);
   if (asOf === NO_DAY) gathering.troubles.push(missingDay());
-  for (const [instrument, quantity] of [...units].sort(([a], [b]) => a - b)) {
-    if (quantity !== 0) gathering.addPosition(instrument, quantity);
-  }
+  const held = new Map([...units].filter(([, quantity]) => quantity !== 0).sort(([a], [b]) => a - b));
+  const { parts, left } = partsFromBooks(books, rules, asOf, held);
+  for (const { unconcentrated } of parts) gathering.spare(unconcentrated ?? new Map());
+  for (const [instrument, quantity] of held) gathering.addPosition(instrument, quantity, left.get(instrument) ?? 0);
   for (const commitment of books.capitalItems.commitments()) gathering.addCommitment(commitment);
-  const parts = partsFromBooks(books, rules, asOf);
   for (const { troubles } of parts) gathering.troubles.push(...troubles);
   const cash = [...lines.values()].flatMap((line) => gathering.cashAmount(line));
   return {
@@ -119,6 +146,7 @@ export function inputsFromBooks(books: NetCapitalBooks, rules: NetCapitalRules):
     ownSecurities: gathering.ownSecurities,
     sides: gathering.sides,
     positions: gathering.positions,
+    issues: gathering.issues(),
     cash: cash.sort(byCode),
     items: [...books.capitalItems.items()],
     commitments: gathering.commitments,
@@ -179,26 +207,38 @@ class Gathering {
   readonly #books: NetCapitalBooks;
   readonly #rules: NetCapitalRules;
   readonly #classifier: Classifier;
+  /** By instrument row: the bucket of what is held, and the sides of each issue. */
+  readonly #bucketOf = new Map<number, number>();
+  readonly #issues = new Map<number, { long: number; short: number }>();
+  /** Units that (M) does not count yet. */
+  readonly #spared: Map<number, number>;
 
   constructor(books: NetCapitalBooks, rules: NetCapitalRules, asOf: Day) {
     this.#books = books;
     this.#rules = rules;
     this.#classifier = new Classifier(rules, asOf);
+    this.#spared = new Map(youngUnderwritings(books, rules, asOf));
     this.sides = emptySides(rules.schedule);
   }
 
-  addPosition(row: number, units: number): void {
-    const { instruments, market } = this.#books;
+  /** (M) does not count so many units more. */
+  spare(units: SparedUnits): void {
+    for (const [row, more] of units) this.#spared.set(row, (this.#spared.get(row) ?? 0) + more);
+  }
+
+  addPosition(row: number, units: number, unclaimed: number): void {
+    const { instruments } = this.#books;
     const attributes = instruments.attributes(row);
     const found = this.#classifier.classify(attributes);
     if (found.kind !== "bucket") {
       this.troubles.push(cannotClassify(found.kind, found.what, attributes.instrument));
       return;
     }
-    const price = market.price(row);
+    if (found.worth === "nothing") return;
+    const price = worthPrice(this.#books, row, found.worth);
     const value = Number.isNaN(price) ? Number.NaN : valueOrNaN(instruments, row, units, price);
     if (Number.isNaN(value)) {
-      this.troubles.push(missingPrice(attributes.instrument));
+      this.troubles.push(missingPrice(pricedBy(this.#books, row, found.worth)));
       return;
     }
     const { bucketAtPrincipal } = found;
@@ -209,17 +249,42 @@ class Gathering {
       this.troubles.push(positionsOverflow());
       return;
     }
-    addValue(this.sides, bucket, value);
+    const charged = instruments.value(row, unclaimed, price);
+    addValue(this.sides, bucket, charged);
     this.ownSecurities = toCents(this.ownSecurities + value);
+    this.#bucketOf.set(row, bucket);
+    const issue = issueOf(instruments, row);
+    const sides = this.#issues.get(issue) ?? { long: 0, short: 0 };
+    this.#issues.set(issue, sides);
+    const spared = this.#spared.get(row) ?? 0;
+    if (value > 0) sides.long += spared === 0 ? value : instruments.value(row, Math.max(0, units - spared), price);
+    else sides.short -= value;
     this.positions.push(
-      firmPosition(this.#books, this.#rules, row, {
-        units,
-        price,
-        value: value as Cents,
-        bucket,
-        concentration: found.concentration,
-      }),
+      firmPosition(this.#books, row, { units, unclaimed, price, value: value as Cents, charged, bucket }),
     );
+  }
+
+  /** What is held of each issue that (M) reaches. Of one of which only options are held, the class says the bucket. */
+  issues(): FirmIssue[] {
+    const { instruments } = this.#books;
+    return [...this.#issues]
+      .sort(([a], [b]) => a - b)
+      .flatMap(([row, { long, short }]) => {
+        const found = this.#classifier.classify(instruments.attributes(row));
+        if (found.kind !== "bucket" || found.concentration === "exempt") return [];
+        const floor = fiveHundredShares(this.#books, this.#rules, row, found.concentration);
+        if (Number.isNaN(floor)) return [];
+        return [
+          {
+            instrument: instruments.attributes(row).instrument,
+            bucket: this.#bucketOf.get(row) ?? found.bucket,
+            concentration: found.concentration,
+            long: toCents(long),
+            short: toCents(short),
+            fiveHundredShares: toCents(floor),
+          },
+        ];
+      });
   }
 
   addCommitment(commitment: Commitment): void {

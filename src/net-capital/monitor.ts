@@ -12,10 +12,18 @@ import type { Day } from "../base/time.ts";
 import { NO_DAY } from "../books/settlement.ts";
 import { INSTRUMENT_TYPES } from "../facts/kinds.ts";
 import type { ActivatedRulebook, RulebookStore } from "../rulebook/store.ts";
-import { BASE_CURRENCY, type CashCategory } from "./cash.ts";
+import { BASE_CURRENCY, type CashCategory, noCash } from "./cash.ts";
 import { Classifier } from "./classify.ts";
 import { computeNetCapital, type NetCapitalAnswer, noRulesInForce } from "./computation.ts";
-import { completeFigures, emptyFigures, FIGURE, fillGiven, type GivenSums, itemTotals } from "./figures.ts";
+import {
+  completeFigures,
+  emptyFigures,
+  FIGURE,
+  fillPriced,
+  fillUnpriced,
+  type GivenSums,
+  itemTotals,
+} from "./figures.ts";
 import { concentrationBase } from "./haircuts/concentration.ts";
 import {
   byCode,
@@ -27,39 +35,29 @@ import {
   positionsOverflow,
 } from "./holdings.ts";
 import type { CashAmount, FirmPosition, NetCapitalBooks, NetCapitalInputs, OpenCommitment } from "./inputs.ts";
-import { PLACES, type RunningPart } from "./part.ts";
-import { runningParts } from "./parts.ts";
+import { Reading, type RunningFigures } from "./reading.ts";
 import { type NetCapitalRules, rulesOfActivated } from "./rules.ts";
 import { NET_CAPITAL } from "./rules-document.ts";
 import { RunningCash } from "./running-cash.ts";
 import { RunningCommitments } from "./running-commitments.ts";
+import { RunningParts } from "./running-parts.ts";
 import { RunningPositions } from "./running-positions.ts";
-import { NO_TIER } from "./tiers.ts";
+import type { PositionsNamed } from "./waterfall.ts";
 
 const NOT_MET = -1;
 const CURRENCY = INSTRUMENT_TYPES.indexOf("currency");
 
-/** The figures now, in cents; NaN and no tier while they are unknown. */
-export interface RunningFigures {
-  readonly unknown: boolean;
-  readonly netCapitalCents: number;
-  readonly requirementCents: number;
-  readonly excessCents: number;
-  readonly tentativeCents: number;
-  readonly aggregateIndebtednessCents: number;
-  readonly aggregateDebitItemsCents: number;
-  /** Index of the gravest tier that holds, or -1. */
-  readonly tierIndex: number;
-}
-
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+/** The books, and which rules are in force over them. */
+export type MonitoredBooks = NetCapitalBooks & { readonly rulebooks: Pick<RulebookStore, "inForce"> };
+
 export class NetCapitalMonitor {
-  readonly #books: NetCapitalBooks & { readonly rulebooks: RulebookStore };
+  readonly #books: MonitoredBooks;
   readonly #cash: RunningCash;
   readonly #positions: RunningPositions;
   readonly #commitments: RunningCommitments;
-  readonly #parts: readonly RunningPart[];
+  readonly #parts: RunningParts;
   #active: ActivatedRulebook | undefined;
   #rules: NetCapitalRules | undefined;
   /** Why there are no rules. */
@@ -69,28 +67,52 @@ export class NetCapitalMonitor {
   readonly #currencies: number[] = [];
   readonly #given: Mutable<GivenSums> & { readonly cash: Record<CashCategory, number> };
   readonly #figures = emptyFigures();
-  #unknown = true;
+  readonly #reading = new Reading(this.#figures);
+  /** Whether figures that no price moves may be others than they were. */
+  #givenStale = true;
   #stale = true;
   #cashStale = true;
 
-  constructor(books: NetCapitalBooks & { readonly rulebooks: RulebookStore }) {
+  /**
+   * Over books that branch off those of another monitor, `trunk` says what it knows of them, so that only what follows from
+   * it is made anew; nothing is shared. Else everything is read from the books.
+   */
+  constructor(books: MonitoredBooks, trunk?: NetCapitalMonitor) {
     this.#books = books;
-    this.#cash = new RunningCash(books.accounts);
+    this.#cash = trunk === undefined ? new RunningCash(books.accounts) : trunk.#cash.copy();
     this.#positions = new RunningPositions(books);
     this.#commitments = new RunningCommitments(books);
-    const cash = { indebtedness: 0, "debit-items": 0, subordinated: 0, "subordinated-other": 0, "non-allowable": 0 };
-    this.#parts = runningParts(books);
+    const cash = noCash();
+    this.#parts = new RunningParts(books, this.#positions);
     this.#given = {
       ownCash: 0,
       ownSecurities: 0,
       positionHaircuts: 0,
       nonMarketable: 0,
       cash,
+      financingPayable: 0,
       items: itemTotals([]),
-      parts: new Float64Array(PLACES.length),
-      chargesOn: (base) => this.#chargesOn(base),
+      parts: this.#parts.sums,
+      chargesOn: (base) => this.#parts.chargesOn(base),
+      haircutsOn: (tentative) => this.#parts.haircutsOn(tentative),
     };
-    this.rebuild();
+    if (trunk === undefined) this.rebuild();
+    else this.#takeOver(trunk);
+  }
+
+  #takeOver(trunk: NetCapitalMonitor): void {
+    this.#positions.takeOver(trunk.#positions);
+    this.#currencies.push(...trunk.#currencies);
+    this.#given.ownCash = trunk.#given.ownCash;
+    this.#given.items = trunk.#given.items;
+    this.#asOf = trunk.#asOf;
+    this.#active = trunk.#active;
+    this.#rules = trunk.#rules;
+    this.#rulesTrouble = trunk.#rulesTrouble;
+    const active = this.#books.rulebooks.inForce(NET_CAPITAL, this.#asOf);
+    if (active !== this.#active) this.#readRules(active);
+    this.#parts.takeOver(trunk.#parts);
+    this.#classify();
   }
 
   // ——— what happened ———
@@ -104,26 +126,29 @@ export class NetCapitalMonitor {
         this.#cashStale = true;
       } else if (currency === 0) this.#given.ownCash += after - before;
       else this.#moved(asset, after - before);
-    } else if (holdsForFirm(this.#books.accounts, account)) this.#moved(asset, after - before);
-    else return;
-    this.#stale = true;
+      this.#stale = true;
+    } else if (holdsForFirm(this.#books.accounts, account)) {
+      this.#moved(asset, after - before);
+      this.#stale = true;
+    }
+    if (this.#parts.balanceChanged(account)) this.#stale = true;
   }
 
   #moved(instrument: number, units: number): void {
     this.#positions.moved(instrument, units);
-    for (const part of this.#parts) part.moved(instrument);
+    this.#parts.moved(instrument);
   }
 
   /** The valuation price of an instrument, or of a currency, changed. */
   priceChanged(instrument: number): void {
     if (this.#positions.priced(instrument)) this.#stale = true;
-    for (const part of this.#parts) if (part.priced(instrument)) this.#stale = true;
+    if (this.#parts.priced(instrument)) this.#stale = true;
   }
 
   /** An instrument was listed, or says something else of itself. */
   instrumentChanged(instrument: number): void {
     this.#positions.relisted(instrument);
-    for (const part of this.#parts) part.relisted(instrument);
+    this.#parts.relisted(instrument);
     this.#classifyCommitments();
   }
 
@@ -133,14 +158,20 @@ export class NetCapitalMonitor {
     this.#post(account, -1);
     this.#cash.forget(account);
     this.#post(account, 1);
-    if (ledger.firstRow(account) !== -1) this.#stale = true;
+    if (this.#parts.accountChanged(account) || ledger.firstRow(account) !== -1) this.#stale = true;
   }
 
   /** A capital item, a commitment, or what a part reads beside the ledger was reported. */
   itemsChanged(): void {
     this.#given.items = itemTotals(this.#books.capitalItems.items());
-    for (const part of this.#parts) part.reported();
+    this.#parts.reported();
+    this.#givenStale = true;
     this.#classifyCommitments();
+  }
+
+  /** A day of the calendar is another than it was: ages count business days. */
+  calendarChanged(): void {
+    this.#classify();
   }
 
   /** A rulebook was activated, or a business day opened. */
@@ -180,6 +211,11 @@ export class NetCapitalMonitor {
     return this.#rules;
   }
 
+  /** The business day as of which the figures are. */
+  get asOf(): Day {
+    return this.#asOf;
+  }
+
   /** Whether anything happened since the figures were last asked for that may have changed them. */
   get isStale(): boolean {
     return this.#stale;
@@ -190,13 +226,24 @@ export class NetCapitalMonitor {
     return this.#reading;
   }
 
+  /** Every figure by its place in `FIGURE`, copied; undefined while they are unknown. */
+  allFigures(): Float64Array | undefined {
+    this.#refresh();
+    return this.#reading.unknown ? undefined : this.#figures.slice();
+  }
+
+  /** What the firm itself has of an instrument, in its units; negative where short. */
+  units(instrument: number): number {
+    return this.#positions.units(instrument);
+  }
+
   /** The firm's own positions, in the order of listing. */
   positions(): readonly FirmPosition[] {
     return this.#positions.positions();
   }
 
   /** The explained computation, from the running sums. */
-  answer(positionsNamed?: number): NetCapitalAnswer {
+  answer(positionsNamed?: PositionsNamed): NetCapitalAnswer {
     this.#refresh();
     const rules = this.#rules;
     if (rules === undefined)
@@ -206,45 +253,17 @@ export class NetCapitalMonitor {
     return computeNetCapital(this.#inputs(rules), rules, positionsNamed);
   }
 
-  readonly #reading: RunningFigures = this.#makeReading();
-
-  #makeReading(): RunningFigures {
-    const figures = this.#figures;
-    const isUnknown = (): boolean => this.#unknown;
-    const cents = (index: number): number => (isUnknown() ? Number.NaN : figures[index]);
-    return {
-      get unknown() {
-        return isUnknown();
-      },
-      get netCapitalCents() {
-        return cents(FIGURE.netCapital);
-      },
-      get requirementCents() {
-        return cents(FIGURE.requirement);
-      },
-      get excessCents() {
-        return cents(FIGURE.excess);
-      },
-      get tentativeCents() {
-        return cents(FIGURE.tentative);
-      },
-      get aggregateIndebtednessCents() {
-        return cents(FIGURE.indebtedness);
-      },
-      get aggregateDebitItemsCents() {
-        return cents(FIGURE.debitItems);
-      },
-      get tierIndex() {
-        return isUnknown() ? NO_TIER : figures[FIGURE.tier];
-      },
-    };
+  /** What the explained computation reads, from the running sums; undefined where there are no rules. */
+  inputs(): NetCapitalInputs | undefined {
+    this.#refresh();
+    return this.#rules === undefined ? undefined : this.#inputs(this.#rules);
   }
 
   /** The figures from the sums, where anything changed since the last time. Allocates nothing. */
   #refresh(): void {
     if (!this.#stale) return;
     this.#stale = false;
-    this.#unknown = true;
+    this.#reading.unknown = true;
     const rules = this.#rules;
     if (rules === undefined || this.#asOf === NO_DAY || this.#positions.unknown > 0) return;
     if (!this.#positions.isExact) this.#positions.reclassify(rules, new Classifier(rules, this.#asOf));
@@ -253,28 +272,25 @@ export class NetCapitalMonitor {
     if (this.#cashStale || this.#currencies.length > 1) {
       if (!this.#sumCash()) return;
       this.#cashStale = false;
+      this.#givenStale = true;
     }
     const commitments = this.#commitments.deduction();
     if (Number.isNaN(commitments)) return;
+    // Parts claim what they charge themselves before the rest is charged by its buckets.
+    if (this.#parts.isStale) this.#givenStale = true;
+    if (!this.#parts.refresh()) return;
+    const figures = this.#figures;
     const given = this.#given;
     given.ownSecurities = this.#positions.value;
     given.positionHaircuts = this.#positions.haircuts(rules);
     given.nonMarketable = this.#positions.nonMarketable(rules);
-    given.parts.fill(0);
-    for (const part of this.#parts) if (!part.addTo(given.parts)) return;
-    const tentative = fillGiven(this.#figures, given);
-    this.#figures[FIGURE.concentration] = this.#positions.concentration(
-      concentrationBase(tentative, rules.concentration),
-    );
-    this.#figures[FIGURE.commitments] = commitments;
-    completeFigures(this.#figures, rules, this.#asOf);
-    this.#unknown = false;
-  }
-
-  #chargesOn(base: Cents): number {
-    let charges = 0;
-    for (const part of this.#parts) charges += part.chargeOn(base);
-    return charges;
+    if (this.#givenStale) fillUnpriced(figures, given, rules, this.#asOf);
+    this.#givenStale = false;
+    const tentative = fillPriced(figures, given);
+    figures[FIGURE.concentration] = this.#positions.concentration(concentrationBase(tentative, rules.concentration));
+    figures[FIGURE.commitments] = commitments;
+    completeFigures(figures, rules);
+    this.#reading.unknown = false;
   }
 
   /** Sums the lines of cash by category, in dollars. False where a currency has no price. */
@@ -285,11 +301,15 @@ export class NetCapitalMonitor {
       cash.subordinated =
       cash["subordinated-other"] =
       cash["non-allowable"] =
+      cash["financing-receivable"] =
         0;
+    this.#given.financingPayable = 0;
     for (let line = 0; line < this.#cash.lines.length; line++) {
       const amount = this.#lineAmount(line);
       if (Number.isNaN(amount)) return false;
-      if (amount > 0) cash[this.#cash.category(line)] += amount;
+      if (amount <= 0) continue;
+      cash[this.#cash.category(line)] += amount;
+      if (this.#cash.lines[line].financing) this.#given.financingPayable += amount;
     }
     return true;
   }
@@ -310,6 +330,7 @@ export class NetCapitalMonitor {
 
   /** What the computation reads, from the running sums. */
   #inputs(rules: NetCapitalRules): NetCapitalInputs {
+    const parts = this.#parts.answers();
     const troubles = this.#positions.troubles();
     if (this.#asOf === NO_DAY) troubles.push(missingDay());
     if (!this.#positions.isExact) troubles.push(positionsOverflow());
@@ -325,13 +346,13 @@ export class NetCapitalMonitor {
       if (Number.isNaN(amount)) troubles.push(...this.#unpricedCurrencies(index));
       return amount > 0 ? [{ ...line, amount: amount as Cents }] : [];
     });
-    const parts = this.#parts.map((part) => part.answer());
     return {
       asOf: this.#asOf,
       ownCash: this.#given.ownCash as Cents,
       ownSecurities: this.#positions.value as Cents,
       sides: this.#positions.sides,
       positions: this.#positions.positions(),
+      issues: this.#positions.issues(),
       cash: cash.sort(byCode),
       items: [...this.#books.capitalItems.items()],
       commitments,
@@ -366,7 +387,8 @@ export class NetCapitalMonitor {
     this.#stale = true;
     if (this.#rules === undefined) return;
     this.#positions.reclassify(this.#rules, new Classifier(this.#rules, this.#asOf));
-    for (const part of this.#parts) part.reset(this.#rules, this.#asOf);
+    this.#parts.reset(this.#rules, this.#asOf);
+    this.#givenStale = true;
     this.#classifyCommitments();
   }
 

@@ -4,8 +4,12 @@
  */
 import type { Problem } from "../rulebook/problems.ts";
 import { parseSignedDollars } from "../rulebook/terms.ts";
+import { judgeSwaps } from "./commodities/rules.ts";
+import { judgeHouseRules } from "./house-rules/rules.ts";
+import { judgeOpenItems } from "./open-items/rules.ts";
 import { NET_CAPITAL, type NetCapitalDocument } from "./rules-document.ts";
 import { approximateDays } from "./schedule.ts";
+import { judgeNotices, judgeTiers } from "./watch/rules-judge.ts";
 
 /** Everything of this kind that is wrong with a document that fits the schema. */
 export function judgeNetCapital(document: NetCapitalDocument): readonly Problem[] {
@@ -59,12 +63,20 @@ export function judgeNetCapital(document: NetCapitalDocument): readonly Problem[
       document.notices.map(({ code }) => code),
       "code",
     ),
+    ...judgeTiers(document.tiers),
+    ...judgeNotices(document.notices),
+    ...judgeOpenItems(document.openItems),
     ...judgeGovernments(haircuts.governments.categories),
     ...judgeLadder(["haircuts", "municipalNotes", "buckets"], haircuts.municipalNotes.buckets, "open"),
     ...judgeLadder(["haircuts", "municipals", "buckets"], haircuts.municipals.buckets, "open"),
     ...judgeLadder(["haircuts", "shortPaper", "buckets"], haircuts.shortPaper.buckets, "closed"),
     ...judgeLadder(["haircuts", "corporateDebt", "buckets"], haircuts.corporateDebt.buckets, "open"),
+    ...judgeLadder(["hedges", "corporates", "bands"], document.hedges.corporates.bands, "open"),
+    ...judgeLadder(["swaps", "sold", "rows"], document.swaps.sold.rows, "open"),
+    ...judgeLadder(["swaps", "soldOnIndex", "rows"], document.swaps.soldOnIndex.rows, "open"),
+    ...judgeSwaps(document.swaps),
   );
+  problems.push(...judgeHouseRules(document.houseRules));
   return problems;
 }
 

@@ -9,26 +9,22 @@ import { type Day, parseDay } from "../base/time.ts";
 import { loadRulebook } from "../rulebook/load.ts";
 import type { ActivatedRulebook, RulebookStore } from "../rulebook/store.ts";
 import { parseSignedDollars, parseSpan, type Span } from "../rulebook/terms.ts";
+import { type CapitalRules, capitalRulesOf } from "./capital/rules.ts";
+import {
+  type CommodityRules,
+  commodityRulesOf,
+  type FuturesMembership,
+  type SwapRules,
+  swapRulesOf,
+} from "./commodities/rules.ts";
+import { type HedgeElection, type HedgeRules, hedgeRulesOf } from "./hedges/rules.ts";
+import { type HouseRule, houseRulesOf } from "./house-rules/rules.ts";
+import { type OpenItemRules, openItemRulesOf } from "./open-items/rules.ts";
+import { type OptionsRules, optionsRulesOf } from "./options/rules.ts";
 import { type FirmSection, NET_CAPITAL, type NetCapitalDocument, netCapitalSchema } from "./rules-document.ts";
 import { judgeNetCapital } from "./rules-judge.ts";
 import { buildSchedule, type Schedule } from "./schedule.ts";
-
-export interface Tier {
-  readonly name: string;
-  /** Holds while net capital is below this share of the requirement. */
-  readonly below: Rate;
-  readonly paragraph: string;
-  readonly meaning: string;
-}
-
-export interface NoticeRule {
-  readonly code: string;
-  readonly test: NetCapitalDocument["notices"][number]["test"];
-  readonly share: Rate;
-  readonly paragraph: string;
-  /** How soon notice is due, in words. */
-  readonly within: string;
-}
+import { type NoticeRule, noticesOf, type Tier, tiersOf, type WatchRules, watchRulesOf } from "./watch/rules.ts";
 
 interface MinimumRules {
   readonly paragraph: string;
@@ -38,19 +34,47 @@ interface MinimumRules {
     readonly firstYearShare: Rate;
     readonly firstYear: Span;
   };
-  readonly alternative: { readonly paragraph: string; readonly share: Rate; readonly dollars: Cents };
+  readonly alternative: {
+    readonly paragraph: string;
+    readonly share: Rate;
+    readonly dollars: Cents;
+    /** By which debit items are reduced in the reserve formula. */
+    readonly reduction: Rate;
+  };
   /** The dollar minimum of the firm's activity, or what was imposed above it. */
   readonly dollars: Cents;
   readonly dollarsParagraph: string;
+  /** Whether the firm carries or clears accounts: FINRA 4110 and 4120. */
+  readonly carries: boolean;
+  /** No ratio requirement, (a)(5). */
+  readonly withoutRatio: boolean;
+  /** Of the risk margin amount, on top of the ratio requirement, (a)(7) and (10); undefined for most firms. */
+  readonly riskMargin: Rate | undefined;
+  /** The least net capital before haircuts, and below what notice is due. */
+  readonly tentative: Cents | undefined;
+  readonly tentativeNotice: Cents | undefined;
 }
 
 interface Firm {
+  readonly name: string | undefined;
   readonly method: "aggregate-indebtedness" | "alternative";
   readonly activity: string;
   /** Undefined: more than a year ago. */
   readonly commencedBusiness: Day | undefined;
   readonly governmentNetting: "(A)(1)" | "(A)(2)";
   readonly commitmentAddBack: boolean;
+  readonly options: "strategy-based" | "theoretical-pricing";
+  readonly ownModelEstimate: boolean;
+  readonly hedges: ReadonlySet<HedgeElection>;
+  readonly primaryDealer: boolean;
+  readonly futuresMembership: FuturesMembership;
+  readonly futuresCommissionMerchant: boolean;
+  /** What debit items are reduced by in the reserve formula, (a)(1)(ii)(A). */
+  readonly reserveComputedDaily: boolean;
+  /** Elects (a)(8)(iv) for its aged fails. */
+  readonly municipalBrokersBroker: boolean;
+  /** Whether the books show a customer's deficit, because every security of every customer is in them. */
+  readonly deficitsFromBooks: boolean;
 }
 
 export interface EquityRates {
@@ -70,6 +94,10 @@ export interface ConcentrationRules {
   readonly debtFloor: Cents;
   readonly municipalBondTrigger: Cents;
   readonly municipalNoteTrigger: Cents;
+  /** What (M)(3) is, what of a municipal issue is charged, and what counts of an issue that is long and short. */
+  readonly floor: NetCapitalDocument["readings"]["concentrationFloor"];
+  readonly municipals: NetCapitalDocument["readings"]["municipalConcentration"];
+  readonly sides: NetCapitalDocument["readings"]["concentrationSides"];
   /** The least of the floors: no position up to this is ever charged. */
   readonly leastFloor: Cents;
 }
@@ -89,6 +117,7 @@ export interface NetCapitalRules {
   /** From the mildest, which holds first, to the gravest. */
   readonly tiers: readonly Tier[];
   readonly notices: readonly NoticeRule[];
+  readonly watch: WatchRules;
   readonly schedule: Schedule;
   /** Of the lesser side's deductions, (A)(1). */
   readonly governmentAddOn: Rate;
@@ -99,6 +128,15 @@ export interface NetCapitalRules {
   readonly majorCurrencies: ReadonlySet<string>;
   readonly concentration: ConcentrationRules;
   readonly commitments: CommitmentRules;
+  readonly capital: CapitalRules;
+  readonly hedgeRules: HedgeRules;
+  readonly commodities: CommodityRules;
+  readonly swaps: SwapRules;
+  readonly openItems: OpenItemRules;
+  /** What the firm takes beyond the rule. */
+  readonly houseRules: readonly HouseRule[];
+  readonly options: OptionsRules;
+  readonly readings: NetCapitalDocument["readings"];
 }
 
 /** Reads a rulebook; throws the first thing that is wrong with it, with its line and column. */
@@ -131,10 +169,9 @@ function rulesOf(document: NetCapitalDocument): NetCapitalRules {
     effective: parseDay(document.effective),
     firm: firmOf(firm),
     minimum: minimumOf(minimum, firm),
-    tiers: document.tiers
-      .map((tier) => ({ ...tier, below: parseRate(tier.below) }))
-      .sort((a, b) => compareRates(b.below, a.below)),
-    notices: document.notices.map((notice) => ({ ...notice, share: parseRate(notice.share) })),
+    tiers: tiersOf(document.tiers),
+    notices: noticesOf(document.notices),
+    watch: watchRulesOf(document.watch),
     schedule: buildSchedule(haircuts),
     governmentAddOn: parseRate(governments.lesserSideAddOn),
     municipalNoteLife: parseSpan(municipalNotes.atIssue),
@@ -147,24 +184,42 @@ function rulesOf(document: NetCapitalDocument): NetCapitalRules {
     },
     readyMarketMakers: limitedMarket.readyMarketMakers,
     majorCurrencies: new Set(currencies.major),
-    concentration: concentrationOf(haircuts.concentration),
+    concentration: concentrationOf(haircuts.concentration, document.readings),
     commitments: {
       paragraph: haircuts.commitments.paragraph,
       unlistedEquityRate: parseRate(haircuts.commitments.unlistedEquityRate),
       addBackAbove: parseSignedDollars(haircuts.commitments.addBackAbove),
       addBackMost: parseSignedDollars(haircuts.commitments.addBackMost),
     },
+    capital: capitalRulesOf(document.capital),
+    hedgeRules: hedgeRulesOf(document.hedges),
+    commodities: commodityRulesOf(document.commodities),
+    swaps: swapRulesOf(document.swaps),
+    openItems: openItemRulesOf(document.openItems),
+    houseRules: houseRulesOf(document.houseRules),
+    options: optionsRulesOf(document.options),
+    readings: document.readings,
   };
 }
 
 function firmOf(firm: FirmSection): Firm {
   const { method, activity, commencedBusiness, governmentNetting, commitmentAddBack } = firm;
   return {
+    name: firm.name,
     method,
     activity,
     commencedBusiness: commencedBusiness === undefined ? undefined : parseDay(commencedBusiness),
     governmentNetting,
     commitmentAddBack,
+    options: firm.options ?? "strategy-based",
+    ownModelEstimate: firm.ownModelEstimate ?? false,
+    hedges: new Set(firm.hedges),
+    primaryDealer: firm.primaryDealer ?? false,
+    futuresMembership: firm.futuresMembership ?? "none",
+    futuresCommissionMerchant: firm.futuresCommissionMerchant ?? false,
+    reserveComputedDaily: firm.reserveComputedDaily ?? false,
+    municipalBrokersBroker: firm.municipalBrokersBroker ?? false,
+    deficitsFromBooks: firm.deficitsFromBooks ?? false,
   };
 }
 
@@ -185,13 +240,22 @@ function minimumOf(minimum: NetCapitalDocument["minimum"], firm: FirmSection): M
       paragraph: alternative.paragraph,
       share: parseRate(alternative.shareOfDebitItems),
       dollars: parseSignedDollars(alternative.dollars),
+      reduction: parseRate(firm.reserveComputedDaily === true ? alternative.reductionDaily : alternative.reduction),
     },
     dollars: stated,
     dollarsParagraph: stated === ofActivity ? own.paragraph : `${own.paragraph}, as stated for the firm`,
+    carries: own.carries ?? false,
+    withoutRatio: own.withoutRatio ?? false,
+    riskMargin: own.riskMargin === undefined ? undefined : parseRate(own.riskMargin),
+    tentative: own.tentative === undefined ? undefined : parseSignedDollars(own.tentative),
+    tentativeNotice: own.tentativeNotice === undefined ? undefined : parseSignedDollars(own.tentativeNotice),
   };
 }
 
-function concentrationOf(concentration: NetCapitalDocument["haircuts"]["concentration"]): ConcentrationRules {
+function concentrationOf(
+  concentration: NetCapitalDocument["haircuts"]["concentration"],
+  readings: NetCapitalDocument["readings"],
+): ConcentrationRules {
   const equityFloor = parseSignedDollars(concentration.equityFloor);
   const debtFloor = parseSignedDollars(concentration.debtFloor);
   const municipalBondTrigger = parseSignedDollars(concentration.municipalBondTrigger);
@@ -204,11 +268,9 @@ function concentrationOf(concentration: NetCapitalDocument["haircuts"]["concentr
     debtFloor,
     municipalBondTrigger,
     municipalNoteTrigger,
+    floor: readings.concentrationFloor,
+    municipals: readings.municipalConcentration,
+    sides: readings.concentrationSides,
     leastFloor: Math.min(equityFloor, debtFloor, municipalBondTrigger, municipalNoteTrigger) as Cents,
   };
-}
-
-/** Below zero where `a` is the smaller. */
-function compareRates(a: Rate, b: Rate): number {
-  return a.numerator * b.denominator - b.numerator * a.denominator;
 }

@@ -6,12 +6,18 @@ import type { Accounts } from "../books/accounts.ts";
 import { ACCOUNT_TYPES } from "../facts/kinds.ts";
 import { type CashCategory, type CashLine, type CashRole, cashRole } from "./cash.ts";
 
-/** Roles of accounts, and no line: in the columns by account. */
+/** In the column of roles: not found yet. A line: none. */
 const UNRESOLVED = 0;
-const OWN = 1;
-const OTHER = 2;
 const NO_LINE = -1;
 const GENERAL_LEDGER = ACCOUNT_TYPES.indexOf("general-ledger");
+
+/** To which lines a balance goes, by their index, or that it is the firm's own. Few roles serve all accounts. */
+interface Role {
+  readonly own: boolean;
+  readonly credit: number;
+  readonly debit: number;
+  readonly net: number;
+}
 
 export class RunningCash {
   readonly lines: CashLine[] = [];
@@ -20,38 +26,46 @@ export class RunningCash {
   /** By currency (0 is the first that was met), then by line: what stands on it, in the currency's smallest unit. */
   readonly #sums: Float64Array[] = [];
   #linesMax = 64;
-  /** By type: an account whose role was found. */
-  readonly #firstOfType: (number | undefined)[] = [];
-  /** By account. */
-  #kind = new Uint8Array(1024);
-  #credit = new Int32Array(1024);
-  #debit = new Int32Array(1024);
-  #net = new Int32Array(1024);
+  readonly #roles: Role[] = [];
+  readonly #roleByLines = new Map<string, number>();
+  /** By type of account, but for those of the general ledger: its role + 1. */
+  readonly #roleOfType: (number | undefined)[] = [];
+  /** By account: its role + 1. */
+  #roleOf = new Int32Array(1024);
 
   constructor(accounts: Accounts) {
     this.#accounts = accounts;
+  }
+
+  /** The same sums, to be changed apart. */
+  copy(): RunningCash {
+    const copy = new RunningCash(this.#accounts);
+    copy.lines.push(...this.lines);
+    for (const [code, index] of this.#lineOf) copy.#lineOf.set(code, index);
+    for (const sums of this.#sums) copy.#sums.push(sums.slice());
+    copy.#linesMax = this.#linesMax;
+    return copy;
   }
 
   clear(): void {
     this.lines.length = 0;
     this.#lineOf.clear();
     this.#sums.length = 0;
-    this.#kind.fill(UNRESOLVED);
-    this.#firstOfType.length = 0;
+    this.#roles.length = 0;
+    this.#roleByLines.clear();
+    this.#roleOfType.length = 0;
+    this.#roleOf.fill(UNRESOLVED);
   }
 
   /** Whether the account's cash is the firm's own equity. */
   isOwn(account: number): boolean {
-    return this.#resolved(account) === OWN;
+    return this.#role(account).own;
   }
 
   /** An account that is not the firm's own went from one balance to another, in this currency. */
   changed(account: number, currency: number, before: number, after: number): void {
-    this.#resolved(account);
+    const { credit, debit, net } = this.#role(account);
     const sums = this.#sumsOf(currency);
-    const credit = this.#credit[account];
-    const debit = this.#debit[account];
-    const net = this.#net[account];
     if (credit !== NO_LINE) sums[credit] += (after > 0 ? after : 0) - (before > 0 ? before : 0);
     if (debit !== NO_LINE) sums[debit] += (after < 0 ? -after : 0) - (before < 0 ? -before : 0);
     if (net !== NO_LINE) sums[net] += before - after;
@@ -68,31 +82,35 @@ export class RunningCash {
 
   /** The account says something else of itself: its role is found anew at its next balance. */
   forget(account: number): void {
-    if (account < this.#kind.length) this.#kind[account] = UNRESOLVED;
+    if (account < this.#roleOf.length) this.#roleOf[account] = UNRESOLVED;
   }
 
-  #resolved(account: number): number {
-    if (account >= this.#kind.length) this.#growAccounts(account);
-    const kind = this.#kind[account];
-    return kind === UNRESOLVED ? this.#resolve(account) : kind;
+  #role(account: number): Role {
+    if (account >= this.#roleOf.length) this.#growAccounts(account);
+    return this.#roles[(this.#roleOf[account] || this.#resolve(account)) - 1];
   }
 
   /** All accounts of a type have one role, but for those of the general ledger. */
   #resolve(account: number): number {
     const type = this.#accounts.columns.type[account];
-    const known = this.#firstOfType[type];
-    if (known !== undefined && this.#kind[known] !== UNRESOLVED) {
-      this.#credit[account] = this.#credit[known];
-      this.#debit[account] = this.#debit[known];
-      this.#net[account] = this.#net[known];
-      return (this.#kind[account] = this.#kind[known]);
-    }
-    if (type !== GENERAL_LEDGER) this.#firstOfType[type] = account;
-    const role: CashRole = cashRole(this.#accounts.attributes(account));
-    this.#credit[account] = this.#line(role.credit);
-    this.#debit[account] = this.#line(role.debit);
-    this.#net[account] = this.#line(role.net);
-    return (this.#kind[account] = role.own ? OWN : OTHER);
+    const known = this.#roleOfType[type];
+    if (known !== undefined) return (this.#roleOf[account] = known);
+    const { own, credit, debit, net }: CashRole = cashRole(this.#accounts.attributes(account));
+    const found = this.#roleNumber({
+      own,
+      credit: this.#line(credit),
+      debit: this.#line(debit),
+      net: this.#line(net),
+    });
+    if (type !== GENERAL_LEDGER) this.#roleOfType[type] = found;
+    return (this.#roleOf[account] = found);
+  }
+
+  #roleNumber(role: Role): number {
+    const key = `${role.own} ${role.credit} ${role.debit} ${role.net}`;
+    const number = this.#roleByLines.get(key) ?? this.#roles.push(role);
+    this.#roleByLines.set(key, number);
+    return number;
   }
 
   #line(line: CashLine | undefined): number {
@@ -120,17 +138,8 @@ export class RunningCash {
   }
 
   #growAccounts(account: number): void {
-    const size = Math.max(account + 1, this.#kind.length * 2);
-    const grow = (column: Int32Array): Int32Array<ArrayBuffer> => {
-      const grown = new Int32Array(size);
-      grown.set(column);
-      return grown;
-    };
-    const kind = new Uint8Array(size);
-    kind.set(this.#kind);
-    this.#kind = kind;
-    this.#credit = grow(this.#credit);
-    this.#debit = grow(this.#debit);
-    this.#net = grow(this.#net);
+    const grown = new Int32Array(Math.max(account + 1, this.#roleOf.length * 2));
+    grown.set(this.#roleOf);
+    this.#roleOf = grown;
   }
 }

@@ -4,7 +4,7 @@ import type { Rate } from "../base/rate.ts";
 import type { Commitment } from "../books/capital-items.ts";
 import type { Classifier } from "./classify.ts";
 import { commitmentDeduction, commitmentRate } from "./haircuts/commitments.ts";
-import { valueOrNaN } from "./holdings.ts";
+import { isCommittedHere, valueOrNaN } from "./holdings.ts";
 import type { NetCapitalBooks } from "./inputs.ts";
 import type { NetCapitalRules } from "./rules.ts";
 
@@ -37,7 +37,9 @@ export class RunningCommitments {
         const units = side === "long" ? quantity : -quantity;
         const cost = valueOrNaN(instruments, instrument, units, contractPrice);
         const rate =
-          found.kind === "bucket" ? commitmentRate(found.bucket, attributes.listing !== undefined, rules) : undefined;
+          found.kind === "bucket" && isCommittedHere(found.bucket, attributes.type, classifier)
+            ? commitmentRate(found.bucket, attributes.listing !== undefined, rules)
+            : undefined;
         return { instrument, units, cost, rate };
       },
     );

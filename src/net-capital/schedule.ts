@@ -21,6 +21,7 @@ export const FAMILIES = [
   "limited-market",
   "non-marketable",
   "currencies",
+  "elsewhere",
 ] as const;
 export type FamilyName = (typeof FAMILIES)[number];
 
@@ -152,6 +153,7 @@ export function buildSchedule(haircuts: Haircuts): Schedule {
     ),
     single("currencies", "major", "Major currencies", currencies.paragraph, currencies.majorRate, exempt),
     single("currencies", "other", "Other currencies", currencies.paragraph, currencies.otherRate, exempt),
+    single("elsewhere", "all", "Charged by other paragraphs", "15c3-1a, 15c3-1b", "0%", exempt),
   );
   return { buckets, families: familyRanges(buckets), governmentCategories, canadianCategories };
 }

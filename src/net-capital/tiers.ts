@@ -3,20 +3,22 @@
  * multiplication in whole cents: "exceeds 1,200 percent" is false at exactly 1,200.
  */
 import { assertNever } from "../base/assert.ts";
-import type { Cents } from "../base/money.ts";
+import { type Cents, ZERO } from "../base/money.ts";
 import type { Rate } from "../base/rate.ts";
-import type { NetCapitalRules, NoticeRule, Tier } from "./rules.ts";
+import { debitItemsBase } from "./minimum.ts";
+import type { NetCapitalRules } from "./rules.ts";
+import type { NoticeRule, Tier } from "./watch/rules.ts";
 
-/** The sign of `amount` less `share` of `of`, exactly. */
+/** Of the sign of `amount` less `share` of `of`, exactly. Products of whole numbers are exact while they are below 2^53. */
 function compareShare(amount: Cents, share: Rate, of: Cents): number {
   const left = amount * share.denominator;
   const right = of * share.numerator;
-  if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) return Math.sign(left - right);
+  if (Math.abs(left) + Math.abs(right) <= Number.MAX_SAFE_INTEGER) return left - right;
   const difference = BigInt(amount) * BigInt(share.denominator) - BigInt(of) * BigInt(share.numerator);
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
-function isBelow(amount: Cents, share: Rate, of: Cents): boolean {
+export function isBelow(amount: Cents, share: Rate, of: Cents): boolean {
   return compareShare(amount, share, of) < 0;
 }
 
@@ -38,32 +40,64 @@ export interface NoticeFigures {
   readonly dollarMinimum: Cents;
   readonly aggregateIndebtedness: Cents;
   readonly aggregateDebitItems: Cents;
+  /** Net capital before haircuts and before charges on futures and commodities, 15c3-1(c)(15). */
+  readonly tentativeByRule: Cents;
+  /** Payable against securities loaned or sold under repos; contract value of borrows and reverse repos. No governments. */
+  readonly financingPayable: Cents;
+  readonly financingReceivable: Cents;
 }
 
-/** The tests that are met now. Those of a method that is not the firm's never are. */
+/** The tests that are met now. */
 export function noticesDue(figures: NoticeFigures, rules: NetCapitalRules): NoticeRule[] {
-  return rules.notices.filter((notice) => isDue(notice, figures, rules.firm.method));
+  return noticesThatBind(rules).filter((notice) => isMet(notice, figures, rules));
 }
 
-function isDue(
-  { test, share }: NoticeRule,
-  figures: NoticeFigures,
-  method: NetCapitalRules["firm"]["method"],
-): boolean {
+/** The tests that bind the firm, by what it does and by its method. */
+export function noticesThatBind(rules: NetCapitalRules): readonly NoticeRule[] {
+  const { carries } = rules.minimum;
+  return rules.notices.filter(({ test, ifCarrying }) => (!ifCarrying || carries) && applies(test, rules));
+}
+
+function applies(test: NoticeRule["test"], { firm, minimum }: NetCapitalRules): boolean {
+  if (test === "indebtedness-over-net-capital") return firm.method === "aggregate-indebtedness";
+  if (test === "net-capital-under-debit-items") return firm.method === "alternative";
+  if (test === "tentative-net-capital-under-minimum") return minimum.tentative !== undefined;
+  return test !== "tentative-net-capital-under-notice-level" || minimum.tentativeNotice !== undefined;
+}
+
+/** Whether a test that binds the firm is met by figures that are known. */
+export function isMet({ test, share }: NoticeRule, figures: NoticeFigures, rules: NetCapitalRules): boolean {
+  const { tentative = ZERO, tentativeNotice = ZERO } = rules.minimum;
   switch (test) {
     case "indebtedness-over-net-capital":
-      return method === "aggregate-indebtedness" && isAbove(figures.aggregateIndebtedness, share, figures.netCapital);
+      return isAbove(figures.aggregateIndebtedness, share, figures.netCapital);
     case "net-capital-under-debit-items":
-      return method === "alternative" && isBelow(figures.netCapital, share, figures.aggregateDebitItems);
+      return isBelow(figures.netCapital, share, debitItemsBase(figures.aggregateDebitItems, rules));
     case "net-capital-under-requirement":
       return isBelow(figures.netCapital, share, figures.requirement);
     case "net-capital-under-dollar-minimum":
       return isBelow(figures.netCapital, share, figures.dollarMinimum);
+    case "financing-over-tentative-net-capital":
+      return (
+        exceeds(figures.financingPayable, share, figures.tentativeByRule) ||
+        exceeds(figures.financingReceivable, share, figures.tentativeByRule)
+      );
+    case "tentative-net-capital-under-minimum":
+      return isBelow(figures.tentativeByRule, share, tentative);
+    case "tentative-net-capital-under-notice-level":
+      return isBelow(figures.tentativeByRule, share, tentativeNotice);
+    case "cannot-compute":
+      return false;
     default:
       return assertNever(test);
   }
 }
 
-function isAbove(amount: Cents, share: Rate, of: Cents): boolean {
+/** The same, of an amount that there is: nothing exceeds nothing, even where it is compared with less. */
+function exceeds(amount: Cents, share: Rate, of: Cents): boolean {
+  return amount > 0 && isAbove(amount, share, of);
+}
+
+export function isAbove(amount: Cents, share: Rate, of: Cents): boolean {
   return compareShare(amount, share, of) > 0;
 }

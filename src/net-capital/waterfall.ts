@@ -11,7 +11,7 @@ import { commitmentsDeduction, commitmentsLine } from "./haircuts/commitments.ts
 import { nonMarketableLine, positionLines } from "./haircuts/positions.ts";
 import type { HaircutView } from "./haircuts/view.ts";
 import type { FirmPosition, NetCapitalInputs } from "./inputs.ts";
-import { linesAt, linesOn } from "./part.ts";
+import { haircutLinesOn, linesAt, linesOn } from "./part.ts";
 import type { NetCapitalRules } from "./rules.ts";
 
 /** Total capital and allowable subordinated liabilities, (c)(2)(i) and (ii). */
@@ -32,12 +32,10 @@ export function capitalLine(inputs: NetCapitalInputs): Line {
     "Less: equity not allowable",
     "15c3-1(c)(2)(i)",
   );
-  const subordinated = total(
-    "subordinated",
-    "Subordinated loans under satisfactory agreements",
-    "15c3-1(c)(2)(ii)",
-    cashLines(inputs, "subordinated"),
-  );
+  const subordinated = total("subordinated", "Subordinated loans under satisfactory agreements", "15c3-1(c)(2)(ii)", [
+    ...cashLines(inputs, "subordinated"),
+    ...linesAt(inputs.parts, "subordinated"),
+  ]);
   const credits = reported(inputs, "other-credit", "other-credits", "Other credits", "15c3-1(c)(2)(i)");
   const adjustments = total("net-worth", "Adjustments of net worth", "15c3-1(c)(2)(i)", [
     ...linesAt(inputs.parts, "net-worth"),
@@ -106,7 +104,8 @@ export function haircutsLine(inputs: NetCapitalInputs, view: HaircutView, tentat
     ...positionLines(view),
     reported(inputs, "haircut", "haircuts/reported", "Haircuts that operations report", "15c3-1(c)(2)(vi)"),
     ...linesAt(inputs.parts, "haircuts"),
-    concentrationLine(view, inputs.positions, tentative.amount),
+    ...haircutLinesOn(inputs.parts, tentative.amount),
+    concentrationLine(view, inputs.issues, tentative.amount),
   ];
   const deductions = add(sum(others.map(({ amount }) => amount)), commitmentsDeduction(inputs.commitments, rules));
   const commitments = commitmentsLine(inputs.commitments, subtract(tentative.amount, deductions), rules);
@@ -172,28 +171,47 @@ export function reportedLines(
     .map(({ item, label, paragraph, amount }) => line(`${code}/${item}`, label, paragraph, amount, { item }));
 }
 
-/** What the haircuts explain themselves from; `positionsNamed` is how many positions a bucket names. */
+/** Which positions a bucket names in its lines: so many of the largest, or those in the instruments of these rows. */
+export type PositionsNamed = number | ReadonlySet<number>;
+
+/** What the haircuts explain themselves from. */
 export function haircutView(
   { sides, positions }: NetCapitalInputs,
   rules: NetCapitalRules,
-  positionsNamed: number,
+  named: PositionsNamed,
 ): HaircutView {
-  const byBucket = Map.groupBy(positions, ({ bucket }) => bucket);
+  const byBucket = rules.schedule.buckets.map((): FirmPosition[] => []);
+  const isNamed = (row: number): boolean => typeof named === "number" || named.has(row);
+  for (const held of positions) if (held.isCharged && isNamed(held.row)) byBucket[held.bucket].push(held);
+  const count = typeof named === "number" ? named : Number.POSITIVE_INFINITY;
   return {
     sides,
     rules,
-    positions: (bucket) =>
-      [...(byBucket.get(bucket) ?? [])]
-        .sort((a, b) => Math.abs(b.value) - Math.abs(a.value))
-        .slice(0, positionsNamed)
-        .map((held) => marketValueLine(held, rules)),
+    positions: (bucket) => largest(byBucket[bucket], count).map((held) => marketValueLine(held, rules)),
   };
 }
 
+/** The positions of which most is charged, the most first; of equal ones the one listed first. */
+function largest(positions: readonly FirmPosition[], count: number): readonly FirmPosition[] {
+  if (count === 0 || positions.length === 0) return [];
+  const sizes = Float64Array.from(positions, sizeOf).sort((a, b) => a - b);
+  const least = sizes[Math.max(0, sizes.length - count)];
+  const large = positions.filter((held) => sizeOf(held) >= least);
+  return large.sort((a, b) => sizeOf(b) - sizeOf(a)).slice(0, count);
+}
+
+function sizeOf({ charged }: FirmPosition): number {
+  return Math.abs(charged);
+}
+
 function marketValueLine(
-  { instrument, quantity, price, value, bucket }: FirmPosition,
+  { instrument, quantity, price, bucket, chargedQuantity, charged }: FirmPosition,
   { schedule }: NetCapitalRules,
 ): Line {
   const { code, paragraph } = schedule.buckets[bucket];
-  return line(`${code}/${instrument}`, `${instrument}, market value`, paragraph, value, { quantity, price });
+  return line(`${code}/${instrument}`, `${instrument}, market value`, paragraph, charged, {
+    quantity: chargedQuantity,
+    price,
+    ...(chargedQuantity !== quantity && { held: quantity }),
+  });
 }

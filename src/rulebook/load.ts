@@ -6,8 +6,9 @@ import { Ajv, type ValidateFunction } from "ajv";
 import type { Static, TSchema } from "typebox";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { type Origin, Trouble } from "../base/errors.ts";
-import { placeProblem, type Problem, problemOf } from "./problems.ts";
+import { placeProblem, type Problem, problemOf, withoutConsequences, type Written } from "./problems.ts";
 import { TERMS } from "./terms.ts";
+import { notYaml } from "./yaml-problems.ts";
 
 /** What a schema cannot say: bounds that must rise, names that must exist. Given the document only when it fits the schema. */
 export type Judge<T> = (document: T) => readonly Problem[];
@@ -48,18 +49,59 @@ export function checkRulebook<S extends TSchema>(
   origin: Origin = {},
   judge?: Judge<Static<S>>,
 ): Checked<Static<S>> {
-  const lines = new LineCounter();
-  const parsed = parseDocument(text, { lineCounter: lines });
-  if (parsed.errors.length > 0) {
-    return {
-      kind: "refused",
-      troubles: parsed.errors.map((error) => notYaml(error.message, lines.linePos(error.pos[0]), origin)),
-    };
-  }
-  const value: unknown = parsed.toJS();
+  const written = readYaml(text);
+  const unreadable = notYaml(written.parsed, written.lines, origin);
+  if (unreadable.length > 0) return { kind: "refused", troubles: unreadable };
+  const { value } = written;
+  if (value instanceof Trouble) return { kind: "refused", troubles: [value.at(origin)] };
   const problems = problemsOf(value, schema, judge);
   if (problems.length === 0) return { kind: "document", document: value as Static<S> };
-  return { kind: "refused", troubles: inFileOrder(problems, parsed, lines, origin) };
+  return { kind: "refused", troubles: inFileOrder(problems, written, origin) };
+}
+
+/** A document that was parsed, and its plain values, which nobody changes. */
+interface ReadYaml extends Written {
+  readonly value: unknown;
+}
+
+/** The texts read last: a draft is checked, recorded, previewed and put in force, and parsed once. */
+const lastRead = new Map<string, ReadYaml>();
+const LAST_READ_MAX = 4;
+const LAST_READ_LENGTH_MAX = 200_000;
+
+function readYaml(text: string): ReadYaml {
+  const known = lastRead.get(text);
+  if (known !== undefined) return known;
+  const lines = new LineCounter();
+  const parsed = parseDocument(text, { lineCounter: lines });
+  const read = { text, parsed, lines, value: parsed.errors.length > 0 ? undefined : valueOf(parsed) };
+  if (text.length <= LAST_READ_LENGTH_MAX) {
+    lastRead.set(text, read);
+    for (const [oldest] of lastRead) if (lastRead.size > LAST_READ_MAX) lastRead.delete(oldest);
+  }
+  return read;
+}
+
+/** The document as plain values, or why there are none: references that would multiply it are not followed. */
+function valueOf(parsed: Document): unknown {
+  try {
+    return parsed.toJS();
+  } catch (error) {
+    if (error instanceof ReferenceError) return new Trouble("bad-document", "refers to the same value too often");
+    throw error;
+  }
+}
+
+/** A document was read and is not what it should be: everything that is wrong with it, in the order of the file. */
+export class DocumentRefused extends Error {
+  override readonly name = "DocumentRefused";
+  readonly troubles: readonly Trouble[];
+
+  constructor(troubles: readonly Trouble[]) {
+    const [first] = troubles;
+    super(`${first?.message ?? "refused"}${troubles.length > 1 ? ` (and ${troubles.length - 1} more)` : ""}`);
+    this.troubles = troubles;
+  }
 }
 
 /** The typed document; throws the first trouble, which says how many more there are. */
@@ -76,6 +118,11 @@ export function loadRulebook<S extends TSchema>(
   throw new Trouble(first.code, `${first.summary} (and ${others.length} more)`, first.details);
 }
 
+/** Whether plain values that came as JSON are what the schema asks for. Why not, `loadRulebook` says of their text. */
+export function fits<S extends TSchema>(value: unknown, schema: S): value is Static<S> {
+  return validatorOf(schema)(value);
+}
+
 function problemsOf<S extends TSchema>(
   value: unknown,
   schema: S,
@@ -83,19 +130,12 @@ function problemsOf<S extends TSchema>(
 ): readonly Problem[] {
   const validate = validatorOf(schema);
   if (validate(value)) return judge?.(value as Static<S>) ?? [];
-  return (validate.errors ?? []).flatMap((error) => problemOf(error) ?? []);
+  return withoutConsequences((validate.errors ?? []).flatMap((error) => problemOf(error) ?? []));
 }
 
-function inFileOrder(problems: readonly Problem[], document: Document, lines: LineCounter, origin: Origin): Trouble[] {
-  const troubles = problems.map((problem) => placeProblem(problem, document, lines, origin));
+function inFileOrder(problems: readonly Problem[], written: Written, origin: Origin): Trouble[] {
+  const troubles = problems.map((problem) => placeProblem(problem, written, origin));
   const place = ({ details }: Trouble): number =>
     (details.origin?.row ?? 0) * 1e6 + Number(details.origin?.column ?? 0);
   return troubles.sort((a, b) => place(a) - place(b));
-}
-
-function notYaml(message: string, { line, col }: { line: number; col: number }, origin: Origin): Trouble {
-  const [first = message] = message.split("\n");
-  return new Trouble("bad-document", first.replace(/ at line \d+, column \d+:?$/, ""), {
-    origin: { ...origin, row: line, column: col },
-  });
 }

@@ -6,6 +6,8 @@
 import { Trouble } from "../base/errors.ts";
 import { jsonSection, type Section, type SectionReader, type Stateful } from "../base/state.ts";
 import { type Day, formatDay } from "../base/time.ts";
+import { isSameOfficer, type ProposedDraft, RulebookDrafts } from "./drafts.ts";
+import { draftProblems, headerProblems } from "./header.ts";
 import { loadRulebook } from "./load.ts";
 import { headerSchema } from "./terms.ts";
 
@@ -18,41 +20,45 @@ export interface ActivatedRulebook {
   readonly document: string;
   readonly approvedBy: string;
   readonly secondApproval: string;
+  /** When the firm learned of it. */
+  readonly at?: string;
 }
 
 export class RulebookStore implements Stateful {
+  /** What is proposed, and what became of it. */
+  readonly drafts: RulebookDrafts;
   #activated: ActivatedRulebook[] = [];
+
+  constructor(drafts: RulebookDrafts = new RulebookDrafts()) {
+    this.drafts = drafts;
+  }
 
   /** Throws the reason why this document cannot be activated; changes nothing. */
   check(candidate: ActivatedRulebook): void {
     const { rulebook, version, effective, document, approvedBy, secondApproval } = candidate;
-    if (approvedBy === secondApproval) {
+    if (isSameOfficer(approvedBy, secondApproval)) {
       throw new Trouble("not-allowed", "the second approval must come from another officer", {
         field: "secondApproval",
         value: secondApproval,
       });
     }
-    const header = loadRulebook(document, headerSchema, { file: rulebook });
+    const known = this.history(rulebook);
+    const header = loadRulebook(document, headerSchema, { file: rulebook }, (found) =>
+      found.version === version ? headerProblems(found, known) : [],
+    );
     this.#agrees("rulebook", rulebook, header.rulebook);
     this.#agrees("version", version, header.version);
     this.#agrees("effective", formatDay(effective), header.effective);
-    for (const known of this.history(rulebook)) {
-      if (known.version === version) {
-        throw new Trouble("not-allowed", `${rulebook} has had a version of this name`, {
-          field: "version",
-          value: version,
-          expected: "a version that was never used",
-        });
-      }
-    }
-    const sameDay = this.history(rulebook).findLast((known) => known.effective === effective);
-    if (sameDay !== undefined && header.replaces !== sameDay.version) {
-      throw new Trouble("not-allowed", `version ${sameDay.version} of ${rulebook} takes effect on the same day`, {
-        field: "effective",
-        value: header.effective,
-        expected: `another day, or "replaces: ${sameDay.version}" in the document`,
-      });
-    }
+  }
+
+  /** Throws the reason why this cannot be drafted on the day `today`; changes nothing. */
+  checkDraft({ rulebook, version, document }: ProposedDraft, today: Day): void {
+    const known = this.history(rulebook);
+    const header = loadRulebook(document, headerSchema, { file: rulebook }, (found) =>
+      draftProblems(found, known, today),
+    );
+    this.#agrees("rulebook", rulebook, header.rulebook);
+    this.#agrees("version", version, header.version);
   }
 
   #agrees(field: string, stated: string, written: string): void {
@@ -68,6 +74,8 @@ export class RulebookStore implements Stateful {
   activate(candidate: ActivatedRulebook): void {
     this.check(candidate);
     this.#activated.push(candidate);
+    const { rulebook, version, document, secondApproval, at = "" } = candidate;
+    this.drafts.activated(rulebook, version, document, secondApproval, at);
   }
 
   /** What is in force on `day`, or undefined where nothing is. */
@@ -89,11 +97,19 @@ export class RulebookStore implements Stateful {
     return this.#activated.filter((known) => known.rulebook === rulebook);
   }
 
+  /** The same again, to be changed apart. */
+  copy(): RulebookStore {
+    const copy = new RulebookStore(this.drafts.copy());
+    copy.#activated = [...this.#activated];
+    return copy;
+  }
+
   sections(): Section[] {
-    return [jsonSection("rulebooks", this.#activated)];
+    return [jsonSection("rulebooks", this.#activated), ...this.drafts.sections()];
   }
 
   restore(sections: SectionReader): void {
     this.#activated = sections.json("rulebooks") as ActivatedRulebook[];
+    this.drafts.restore(sections);
   }
 }

@@ -18,7 +18,7 @@ import { checkFact } from "../facts/parse.ts";
 import type { Fact } from "../facts/kinds.ts";
 import type { NetCapitalAnswer } from "../net-capital/computation.ts";
 import { BASE_CURRENCY } from "../net-capital/inputs.ts";
-import { capitalEvents } from "./capital-events.ts";
+import { EngineWatch } from "./engine-watch.ts";
 import type {
   AccountStatement,
   Basis,
@@ -46,11 +46,16 @@ export interface Running {
   pace(): Pick<Status, "state"> & { readonly speed?: number };
   /** The time now, for facts that come without one. A replay gives its own time. */
   now(): Instant;
+  /** The name of the drill that is running. */
+  readonly drill?: string;
+  /** The page's time axis; the session of the business day where absent. */
+  readonly session?: { readonly opens: Instant; readonly closes: Instant };
 }
 
 const MOVERS_MS = 500;
 
 export class EngineFirm implements LiveFirm {
+  readonly watch: EngineWatch;
   readonly #engine: Engine;
   readonly #running: Running;
   readonly #listeners = new Set<() => void>();
@@ -61,6 +66,7 @@ export class EngineFirm implements LiveFirm {
   #second = { ended: performance.now(), seq: 0, facts: 0 };
 
   constructor(engine: Engine, running: Running) {
+    this.watch = new EngineWatch(engine.state);
     this.#engine = engine;
     this.#running = running;
     this.#second.seq = engine.seq;
@@ -103,6 +109,7 @@ export class EngineFirm implements LiveFirm {
       ...this.#position(),
       firm: this.#running.firm,
       ...this.#running.pace(),
+      ...(this.#running.drill !== undefined && { drill: this.#running.drill }),
       durableSeq,
       factsPerSecond: this.#second.facts,
       timeZone: "America/New_York",
@@ -122,6 +129,9 @@ export class EngineFirm implements LiveFirm {
   }
 
   #session(): Pick<Status, "session"> {
+    const { session } = this.#running;
+    if (session !== undefined)
+      return { session: { opens: formatInstant(session.opens), closes: formatInstant(session.closes) } };
     const { businessDay, books } = this.#engine.state;
     if (businessDay === NO_DAY || !books.calendar.isSession(businessDay)) return {};
     const [opens, closes] = [books.calendar.sessionOpen(businessDay), books.calendar.sessionClose(businessDay)];
@@ -204,7 +214,7 @@ export class EngineFirm implements LiveFirm {
   }
 
   events(count: number): readonly FirmEvent[] {
-    return capitalEvents(this.#engine.state, count);
+    return this.watch.events(count);
   }
 
   stockRecord(instrument: string, basis: Basis): StockRecord | undefined {

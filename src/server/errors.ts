@@ -4,6 +4,7 @@
  */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type ErrorCode, ERRORS, Trouble } from "../base/errors.ts";
+import { DocumentRefused } from "../rulebook/load.ts";
 import type { FactsRefusedError, TroubleJson } from "./live-firm.ts";
 
 /** What is wrong with the request itself is 400; what only the books can refuse is 422, the default. */
@@ -34,6 +35,20 @@ interface ErrorBody {
 
 function errorBody(code: ErrorCode, message: string, troubles: readonly object[]): ErrorBody {
   return { code, message, cure: ERRORS[code].cure, troubles: troubles as readonly TroubleJson[] };
+}
+
+/** A document that is wrong in several places says all of them, under the code of the first. */
+function refusedDocument({ message, troubles }: DocumentRefused): [status: number, body: ErrorBody] {
+  const [{ code } = { code: "bad-document" as const }] = troubles;
+  const malformed = troubles.some((trouble) => STATUS[trouble.code] === 400);
+  return [
+    malformed ? 400 : 422,
+    errorBody(
+      code,
+      message,
+      troubles.map((trouble) => trouble.toJSON()),
+    ),
+  ];
 }
 
 function isFactsRefused(error: unknown): error is FactsRefusedError {
@@ -74,8 +89,8 @@ export function sendError(
   reply: FastifyReply,
   report: (error: unknown) => void,
 ): void {
-  if (isFactsRefused(error)) {
-    const [status, body] = refusal(error);
+  if (isFactsRefused(error) || error instanceof DocumentRefused) {
+    const [status, body] = isFactsRefused(error) ? refusal(error) : refusedDocument(error);
     void reply.code(status).send(body);
     return;
   }

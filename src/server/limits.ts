@@ -27,12 +27,18 @@ export const MOVERS_MAX = 200;
 export const STREAM_MOVERS = 12;
 /** Events in one answer. */
 export const EVENTS_MAX = 500;
+/** Effects in one answer, about a kilobyte each. */
+export const EFFECTS_MAX = 1000;
+/** Seconds between points of the history that may be asked for: a day. */
+export const HISTORY_EVERY_SECONDS_MAX = 86_400;
 /** Events in a snapshot of the stream. */
 export const STREAM_EVENTS = 50;
 /** Points of the history in one answer, about 120 bytes each. */
 export const HISTORY_POINTS_MAX = 20_000;
 /** Points of the history in a snapshot of the stream: more than a screen has columns. */
 export const STREAM_HISTORY_POINTS = 2000;
+/** Reports that may be made at the same time; each has a thread of its own while its PDF is laid out. */
+export const REPORTS_AT_ONCE_MAX = 2;
 /** Levels of a computation that one answer may be cut to. */
 export const DEPTH_MAX = 32;
 

@@ -7,6 +7,7 @@
  */
 import type { ErrorCode, Origin } from "../base/errors.ts";
 import type { LineJson } from "../base/line.ts";
+import type { LiveWatch } from "./live-watch.ts";
 
 /** One thing that is wrong or missing, as `Trouble.toJSON()` writes it. */
 export interface TroubleJson {
@@ -44,6 +45,8 @@ export interface Status extends Position {
   readonly state: "replaying" | "live" | "paused" | "finished";
   /** Market seconds per second of a replay; absent when live. */
   readonly speed?: number;
+  /** The drill that is running, of which `GET /drill` tells; absent where none is. */
+  readonly drill?: string;
   /** Every fact up to this sequence number is on disk. */
   readonly durableSeq: number;
   /** Facts applied in the last second. */
@@ -205,6 +208,8 @@ export interface TrialBalance extends Position {
 }
 
 export interface LiveFirm {
+  /** What follows from the figure. */
+  readonly watch: LiveWatch;
   status(): Status;
   /**
    * Checks all facts, records all or none, and resolves when they are durable. `facts` is unchecked JSON; a fact without

@@ -14,21 +14,21 @@ import {
   STREAM_HISTORY_POINTS,
 } from "./limits.ts";
 
-const Amount = Type.String({ description: "Dollars.", pattern: "^-?[0-9]+\\.[0-9]{2}$" });
+export const Amount = Type.String({ description: "Dollars.", pattern: "^-?[0-9]+\\.[0-9]{2}$" });
 const Decimal = Type.String({ pattern: "^-?[0-9]+(\\.[0-9]+)?$" });
-const At = Type.String({ description: "ISO 8601, UTC.", format: "date-time" });
-const Code = Type.String({ description: "The code of a line: pass it to /net-capital/explain?line=." });
+export const At = Type.String({ description: "ISO 8601, UTC.", format: "date-time" });
+export const Code = Type.String({ description: "The code of a line: pass it to /net-capital/explain?line=." });
 const Basis = Type.Enum(["settlement", "trade-date"], { description: "Which side of a pending trade counts." });
-const position = {
+export const position = {
   seq: Type.Integer({ minimum: 0, description: "Sequence number of the last fact that the answer includes." }),
   at: At,
 };
 
-function object<P extends TProperties>(properties: P): TObject<P> {
+export function object<P extends TProperties>(properties: P): TObject<P> {
   return Type.Object(properties, { additionalProperties: false });
 }
 
-function nullable<S extends Type.TSchema>(schema: S): Type.TUnion<[S, Type.TNull]> {
+export function nullable<S extends Type.TSchema>(schema: S): Type.TUnion<[S, Type.TNull]> {
   return Type.Union([schema, Type.Null()]);
 }
 
@@ -56,6 +56,18 @@ export const SHARED = {
       Type.Integer({ minimum: 1, description: "So many children were left out because of ?depth." }),
     ),
   }),
+  LineDifference: object({
+    code: Type.String(),
+    label: Type.String(),
+    paragraph: Type.String(),
+    before: nullable(Amount),
+    after: nullable(Amount),
+    difference: Amount,
+    inputs: Type.Optional(
+      Type.Record(Type.String(), object({ before: nullable(Type.String()), after: nullable(Type.String()) })),
+    ),
+    children: Type.Optional(Type.Array(Type.Ref("LineDifference#"))),
+  }),
 };
 
 const Trouble = Type.Ref("Trouble#");
@@ -73,6 +85,7 @@ export const Status = object({
   firm: Type.String(),
   state: Type.Enum(["replaying", "live", "paused", "finished"]),
   speed: Type.Optional(Type.Number({ description: "Market seconds per second of a replay." })),
+  drill: Type.Optional(Type.String({ description: "The drill that is running; GET /drill tells of it." })),
   durableSeq: Type.Integer({ minimum: 0 }),
   factsPerSecond: Type.Number({ minimum: 0 }),
   timeZone: Type.String(),

@@ -5,6 +5,9 @@
 import fastifySwagger from "@fastify/swagger";
 import fastify, { type FastifyInstance } from "fastify";
 import { Trouble } from "../base/errors.ts";
+import { analysisRoutes } from "./analysis-routes.ts";
+import type { EngineAnalysis } from "./engine-analysis.ts";
+import { type DrillView, drillRoutes } from "./drill-routes.ts";
 import { answerErrors, sendError } from "./errors.ts";
 import { factRoutes } from "./facts.ts";
 import { figureRoutes } from "./figures.ts";
@@ -12,13 +15,25 @@ import { guard } from "./guard.ts";
 import { BODY_BYTES_MAX, CLOSE_MS_MAX } from "./limits.ts";
 import type { LiveFirm } from "./live-firm.ts";
 import { page } from "./page.ts";
+import type { EngineRulebooks } from "./engine-rulebooks.ts";
+import { reportRoutes, type Reports } from "./reports.ts";
+import { rulebookRoutes } from "./rulebook-routes.ts";
 import { SHARED } from "./schemas.ts";
 import { streamRoute } from "./stream.ts";
+import { watchRoutes } from "./watch-routes.ts";
 
 const DEFAULT_HOST = "127.0.0.1";
 
 export interface ServerOptions {
   readonly live: LiveFirm;
+  /** Makes reports; none are offered without it. */
+  readonly reports?: Reports;
+  /** What-ifs and comparisons; none are offered without it. */
+  readonly analysis?: EngineAnalysis;
+  /** Versions and drafts of rulebooks; none are offered without it. */
+  readonly rulebooks?: EngineRulebooks;
+  /** The drill that is running; none is offered without it. */
+  readonly drill?: () => DrillView;
   /** Folder of the built dashboard; no page is served without it. */
   readonly webRoot?: string;
   /** The address that the server will listen on; on a loopback address it answers only to loopback names. */
@@ -56,6 +71,10 @@ function closeWithinLimit(app: FastifyInstance): void {
 /** The server, not yet listening. `app.inject()` asks it without a socket. */
 export function createServer({
   live,
+  analysis,
+  reports,
+  rulebooks,
+  drill,
   webRoot,
   host = DEFAULT_HOST,
   report = console.error,
@@ -87,6 +106,11 @@ export function createServer({
   app.register(async (scope) => {
     factRoutes(scope, live);
     figureRoutes(scope, live);
+    watchRoutes(scope, live);
+    if (reports !== undefined) reportRoutes(scope, reports);
+    if (analysis !== undefined) analysisRoutes(scope, analysis);
+    if (rulebooks !== undefined) rulebookRoutes(scope, rulebooks);
+    if (drill !== undefined) drillRoutes(scope, drill);
     scope.get("/openapi.json", { schema: { hide: true } }, () => app.swagger());
     if (webRoot !== undefined) await page(scope, webRoot);
   });

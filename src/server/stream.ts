@@ -20,6 +20,7 @@ import {
 } from "./limits.ts";
 import { parseInstant } from "../base/time.ts";
 import type { FirmEvent, HistoryPoint, LiveFirm, Mover, NetCapitalView, Status } from "./live-firm.ts";
+import type { WatchView } from "./live-watch.ts";
 import { thin } from "./thin.ts";
 
 interface Update {
@@ -29,6 +30,8 @@ interface Update {
   readonly movers: readonly Mover[];
   /** Those that happened since the last update, newest first. */
   readonly events: readonly FirmEvent[];
+  /** What stands: the tier in force, restrictions, notices with their clocks. */
+  readonly watch: WatchView;
 }
 
 interface Snapshot extends Omit<Update, "type"> {
@@ -156,6 +159,7 @@ export class Stream {
       status: this.#live.status(),
       netCapital: this.#live.netCapital(),
       movers: this.#live.movers(STREAM_MOVERS),
+      watch: this.#live.watch.standing(),
     };
   }
 

@@ -10,13 +10,19 @@ import { setImmediate as turn, setTimeout as sleep } from "node:timers/promises"
 import { Trouble } from "../base/errors.ts";
 import type { Instant } from "../base/time.ts";
 import type { Fact } from "../facts/kinds.ts";
-import type { DemoDay } from "./demo-day.ts";
 
 /** The most facts of one batch. */
 export const BATCH_FACTS_MAX = 4096;
 /** How often the clock is looked at while nothing is due, in real milliseconds. */
 const TICK_MS = 20;
 const MICROS_PER_MS = 1000;
+
+/** Facts by number, in order of time: the demo's day, or the script of a drill. */
+export interface PacedFacts {
+  readonly size: number;
+  at(index: number): Instant;
+  fact(index: number): Fact;
+}
 
 export type Speed = number | "max";
 
@@ -27,7 +33,7 @@ export interface PacedBatch {
 }
 
 export interface PacerOptions {
-  readonly day: DemoDay;
+  readonly day: PacedFacts;
   /** Seconds of the day for each real second, or as fast as the reader reads. */
   readonly speed: Speed;
   /** The number of the first fact to hand out: to resume after an instant, `day.indexAfter(instant)`. */
@@ -37,7 +43,7 @@ export interface PacerOptions {
 }
 
 export class Pacer implements AsyncIterable<PacedBatch> {
-  readonly #day: DemoDay;
+  readonly #day: PacedFacts;
   readonly #signal: AbortSignal | undefined;
   #speed: Speed;
   #paused = false;

@@ -50,6 +50,7 @@ test("an account opened is found by its name, with its attributes and columns", 
     ledgerClass: undefined,
     capitalLine: undefined,
     lotMethod: "hifo",
+    optionsSpecialist: false,
   });
   const { type, ledgerClass, lotMethod, closed, ownerGroup, introducingFirm } = accounts.columns;
   assert.equal(ACCOUNT_TYPES[type[row] ?? -1], "customer-margin");

@@ -416,7 +416,7 @@ test("the hot kinds post the same by numbers as by their JSON form", () => {
   numbered.postings.tradeBusted(terms);
   same();
   named.post(cash("bank", "alice", "12.34"));
-  numbered.postings.cashMoved(numbered.account("bank"), terms.account, numbered.instrument("USD"), 12_34);
+  numbered.postings.cashMoved(numbered.account("bank"), terms.account, numbered.instrument("USD"), 12_34, 0);
   same();
   named.post(opened("2026-11-17"));
   assert.equal(numbered.postings.businessDayOpened(parseDay("2026-11-17")), 10);
@@ -429,9 +429,11 @@ test("the hot kinds post the same by numbers as by their JSON form", () => {
   refused({ quantity: Number.NaN }, "not-exact");
   refused({ commission: Number.NaN }, "not-exact");
   refused({ side: 3 }, "bad-value");
-  assert.throws(() => numbered.postings.cashMoved(-1, terms.account, numbered.instrument("USD"), 1), {
+  assert.throws(() => numbered.postings.cashMoved(-1, terms.account, numbered.instrument("USD"), 1, 0), {
     code: "unknown-account",
   });
-  assert.throws(() => numbered.postings.cashMoved(terms.account, terms.contra, -1, 1), { code: "unknown-instrument" });
+  assert.throws(() => numbered.postings.cashMoved(terms.account, terms.contra, -1, 1, 0), {
+    code: "unknown-instrument",
+  });
   assert.equal(numbered.hash(), before);
 });

@@ -112,14 +112,14 @@ test("a branch takes hypothetical facts and the trunk never learns of them", asy
 test("crossing a tier is noted once, with the fact that did it", async () => {
   const { engine } = await newFirm();
   await engine.submit([trade({ account: "desk", quantity: "25000" })]);
-  const { crossings } = engine.state.history;
-  const before = crossings.size;
+  const { history } = engine.state;
+  const before = history.crossingCount;
   // Equity 5,000,000 less 25,000 × 180; haircut 15 % of 500,000; the minimum is 6 2/3 % of what is owed to nscc, bank and ann.
   await engine.submit([{ kind: "mark", at, instrument: "AAPL", price: "20", basis: "official" }]);
-  assert.ok(crossings.size > before);
-  assert.equal(crossings.columns.seq[before], engine.seq);
+  assert.ok(history.crossingCount > before);
+  assert.equal(history.crossing(before).seq, engine.seq);
   await engine.submit([{ kind: "time-passed", at }]);
-  assert.equal(crossings.size, before + 1);
+  assert.equal(history.crossingCount, before + 1);
 });
 
 // ——— random sequences ———

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as fc from "fast-check";
 import { Trouble } from "../../src/base/errors.ts";
-import { nearest } from "../../src/facts/nearest.ts";
+import { nearest } from "../../src/base/nearest.ts";
 import { checkFact, KINDS, parseFact } from "../../src/facts/parse.ts";
 import { COUNT_MAX, NAME_LENGTH_MAX, TEXT_BYTES_MAX } from "../../src/facts/values.ts";
 import { factArbitrary } from "./arbitrary.ts";

@@ -19,6 +19,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   engine: 5,
   simulator: 6,
   connectors: 6,
+  reports: 6,
   server: 6,
   cli: 7,
 };

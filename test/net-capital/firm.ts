@@ -12,9 +12,10 @@ import { isReport } from "../../src/books/reports.ts";
 import { PRICE_SCALE } from "../../src/facts/define.ts";
 import type { Fact, FactOfKind, UnstampedFact } from "../../src/facts/kinds.ts";
 import { auditNetCapital } from "../../src/net-capital/audit.ts";
-import { type BookDocument, rulebookWithFirm } from "../../src/net-capital/book-document.ts";
+import { type BookDocument, rulebookFor } from "../../src/net-capital/book-document.ts";
 import { documentToFacts } from "../../src/net-capital/book-document-import.ts";
 import type { NetCapitalFigure } from "../../src/net-capital/computation.ts";
+import { countMarketDay } from "../../src/net-capital/capital/minimums.ts";
 import { NetCapitalMonitor } from "../../src/net-capital/monitor.ts";
 
 export const RULEBOOK = readFileSync(join(import.meta.dirname, "../../rulebooks/net-capital.yaml"), "utf8");
@@ -80,7 +81,7 @@ export class Firm {
 
   /** A firm whose books are those of a document, under its own firm section. */
   static of(document: BookDocument): Firm {
-    return new Firm(rulebookWithFirm(RULEBOOK, document), NetCapitalMonitor, documentToFacts(document));
+    return new Firm(rulebookFor(document, RULEBOOK), NetCapitalMonitor, documentToFacts(document));
   }
 
   activate(document: string): void {
@@ -102,7 +103,10 @@ export class Firm {
     const { books, monitor } = this;
     if (isPosted(fact)) {
       this.#postings.post(fact);
-      if (fact.kind === "business-day-opened") monitor.rulesOrDayChanged(books.settlement.openedDay);
+      if (fact.kind === "business-day-opened") {
+        countMarketDay(books, books.settlement.openedDay);
+        monitor.rulesOrDayChanged(books.settlement.openedDay);
+      }
     } else if (fact.kind === "instrument-listed") {
       books.instruments.check(fact);
       monitor.instrumentChanged(books.instruments.list(fact, books.names.intern(fact.instrument)));
@@ -117,6 +121,9 @@ export class Firm {
       books.capitalItems.check(fact);
       books.capitalItems.report(fact);
       monitor.itemsChanged();
+    } else if (fact.kind === "calendar-day-set") {
+      books.calendar.set(fact);
+      monitor.calendarChanged();
     } else if (isReport(fact)) {
       books.reports.check(fact);
       books.reports.report(fact);

@@ -28,7 +28,7 @@ test("every rate and bucket of the shipped rulebook, as a list that can be held 
 });
 
 test("tiers come in order from the mildest to the gravest, whatever their order in the file", () => {
-  const turned = rulebook(["below: 120%", "below: 101%"]);
+  const turned = rulebook(["below: 120%\n    releasedAbove: 125%", "below: 101%"]);
   assert.deepEqual(
     readNetCapitalRules(turned).tiers.map(({ name }) => name),
     ["orange", "red", "yellow"],
@@ -78,7 +78,7 @@ test("what an officer may get wrong", () => {
     [
       "commitmentAddBack: false",
       "commitmentAddBack: no",
-      /firm\.commitmentAddBack = "no": is of the wrong kind; expected true or false/,
+      /firm\.commitmentAddBack = "no": did you mean false; expected true or false/,
     ],
   ];
   for (const [from, to, said] of table) {

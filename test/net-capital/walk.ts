@@ -58,10 +58,10 @@ const TREATMENTS = [
 export class Walk {
   readonly firm: Firm;
   readonly roll: (sides: number) => number;
-  readonly #instruments: string[] = [];
-  readonly #accounts = ["capital", "inventory", "error", "bank", "clearing", "customer"];
-  #day = AS_OF;
-  #version = 0;
+  readonly instruments: string[] = [];
+  readonly accounts = ["capital", "inventory", "error", "bank", "clearing", "customer"];
+  day = AS_OF;
+  version = 0;
 
   constructor(seed: number, Monitor = NetCapitalMonitor) {
     this.firm = new Firm(RULEBOOK, Monitor);
@@ -76,7 +76,7 @@ export class Walk {
 
   open(account: string, type: "pab" | "bank-loan" | "stock-loaned" | "customer-cash" | "suspense"): void {
     this.firm.open(account, { type });
-    this.#accounts.push(account);
+    this.accounts.push(account);
   }
 
   pick<T>(from: readonly T[]): T {
@@ -84,8 +84,8 @@ export class Walk {
   }
 
   pair(): [string, string] {
-    const from = this.pick(this.#accounts);
-    const others = this.#accounts.filter((account) => account !== from);
+    const from = this.pick(this.accounts);
+    const others = this.accounts.filter((account) => account !== from);
     return [from, this.pick(others)];
   }
 
@@ -105,12 +105,12 @@ export class Walk {
   price(): void {
     const cents = this.roll(12) === 0 ? 1 + this.roll(30_000) : 8_000 + this.roll(4_000);
     if (this.roll(15) === 0) this.firm.mark("EUR", `1.${100 + this.roll(100)}`);
-    else this.firm.mark(this.pick(this.#instruments), `${cents / 100}`);
+    else this.firm.mark(this.pick(this.instruments), `${cents / 100}`);
   }
 
   /** Between the inventory, the error account and others; most instruments have a price, few have no rule. */
   trade(): void {
-    const instrument = this.pick(this.#instruments);
+    const instrument = this.pick(this.instruments);
     if (instrument.startsWith("index") && this.roll(30) > 0) return;
     const [from, to] = this.pick([
       ["clearing", "inventory"],
@@ -125,14 +125,14 @@ export class Walk {
   list(): void {
     const listing = this.pick(listings(this.roll));
     if (listing.type === "index" && this.roll(8) > 0) return;
-    const again = this.#instruments.filter((name) => name.startsWith(`${listing.type}-`) && !name.endsWith("-3"));
+    const again = this.instruments.filter((name) => name.startsWith(`${listing.type}-`) && !name.endsWith("-3"));
     const instrument =
       this.roll(3) === 0 && again.length > 0 && listing.scale === undefined
         ? this.pick(again)
-        : `${listing.type}-${this.#instruments.length}${listing.scale === undefined ? "" : "-3"}`;
+        : `${listing.type}-${this.instruments.length}${listing.scale === undefined ? "" : "-3"}`;
     this.firm.list(instrument, listing);
-    if (this.#instruments.includes(instrument)) return;
-    this.#instruments.push(instrument);
+    if (this.instruments.includes(instrument)) return;
+    this.instruments.push(instrument);
     if (this.roll(60) > 0) this.firm.mark(instrument, `${90 + this.roll(20)}`);
   }
 
@@ -145,7 +145,7 @@ export class Walk {
       ledgerClass: this.pick(LEDGER_CLASSES),
       ...(capitalLine !== undefined && { capitalLine }),
     });
-    if (!this.#accounts.includes(name)) this.#accounts.push(name);
+    if (!this.accounts.includes(name)) this.accounts.push(name);
   }
 
   item(): void {
@@ -161,7 +161,7 @@ export class Walk {
   }
 
   commitment(): void {
-    const instrument = this.pick(this.#instruments);
+    const instrument = this.pick(this.instruments);
     if (instrument.startsWith("index")) return;
     this.firm.apply({
       kind: "commitment-reported",
@@ -174,15 +174,15 @@ export class Walk {
   }
 
   nextDay(): void {
-    this.#day = (this.#day + this.pick([1, 1, 3, 40])) as typeof AS_OF;
-    this.firm.apply({ kind: "business-day-opened", day: formatDay(this.#day) });
+    this.day = (this.day + this.pick([1, 1, 3, 40])) as typeof AS_OF;
+    this.firm.apply({ kind: "business-day-opened", day: formatDay(this.day) });
   }
 
   rules(): void {
-    this.#version++;
-    const effective = formatDay((this.#day + this.#version) as typeof AS_OF);
+    this.version++;
+    const effective = formatDay((this.day + this.version) as typeof AS_OF);
     this.firm.activate(
-      RULEBOOK.replace('version: "2025-03-14"', `version: "walk-${this.#version}"`)
+      RULEBOOK.replace('version: "2025-03-14"', `version: "walk-${this.version}"`)
         .replace('effective: "2025-03-14"', `effective: "${effective}"`)
         .replace("method: aggregate-indebtedness", `method: ${this.pick(["aggregate-indebtedness", "alternative"])}`)
         .replace("governmentNetting: (A)(1)", `governmentNetting: (A)(${1 + this.roll(2)})`)

@@ -188,7 +188,7 @@ test("W11: the minimum and early warning, by both methods and in the first year"
   const alternative = firmOf(ALTERNATIVE);
   assert.equal(alternative.line("requirement"), "400000.00");
   assert.equal(alternative.line("excess"), "350000.00");
-  assert.deepEqual(notices(alternative), ["debit-items", "finra-reduce-debit-items"]);
+  assert.deepEqual(notices(alternative), ["debit-items", "finra-debit-items", "finra-reduce-debit-items"]);
 });
 
 test("early warning starts past its limit, not at it", () => {

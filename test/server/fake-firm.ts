@@ -24,6 +24,7 @@ import type {
   TroubleJson,
   WaterfallStep,
 } from "../../src/server/live-firm.ts";
+import { FakeWatch } from "./fake-watch.ts";
 
 const NAMES = `AAPL Apple Inc.|MSFT Microsoft Corp.|NVDA NVIDIA Corp.|AMZN Amazon.com Inc.|JPM JPMorgan Chase & Co.|XOM Exxon Mobil Corp.
 LLY Eli Lilly & Co.|GME GameStop Corp.|TSLA Tesla Inc.|SPY SPDR S&P 500 ETF Trust|IWM iShares Russell 2000 ETF|KO Coca-Cola Co.
@@ -62,6 +63,7 @@ function noise(seed: number): () => number {
 }
 
 export class FakeFirm implements LiveFirm {
+  readonly watch = new FakeWatch();
   /** What is missing; while any is, net capital cannot be said. */
   missing: readonly TroubleJson[] = [];
   /** What stops facts from being taken. */

@@ -20,8 +20,8 @@ test("docs/reference/api.md states the limits as they are", () => {
   );
   assert.equal(stated("Time a watcher may stay behind"), `${limits.STREAM_STALLED_MS_MAX / 1000} seconds`);
   assert.equal(
-    stated("Movers, events, points of history in an answer"),
-    [limits.MOVERS_MAX, limits.EVENTS_MAX, limits.HISTORY_POINTS_MAX].map(grouped).join(", "),
+    stated("Movers, events, effects, points of history in an answer"),
+    [limits.MOVERS_MAX, limits.EVENTS_MAX, limits.EFFECTS_MAX, limits.HISTORY_POINTS_MAX].map(grouped).join(", "),
   );
   assert.equal(limits.CLOSE_MS_MAX, 500);
 });

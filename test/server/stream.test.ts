@@ -64,6 +64,7 @@ test("a page gets the whole picture at once, and nothing more while nothing happ
         movers: live.movers(12),
         events: live.events(50),
         history: live.history(),
+        watch: live.watch.standing(),
       }),
     ),
   );

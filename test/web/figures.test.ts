@@ -8,6 +8,7 @@ import {
   calendarDay,
   change,
   clock,
+  countdown,
   difference,
   dollars,
   inputValue,
@@ -51,6 +52,14 @@ test("a difference of two amounts is exact", () => {
     { seed: 1, numRuns: 300 },
   );
   assert.equal(difference("7", "9"), "-2");
+});
+
+test("the time that is left is told to the second, and in days where it is long", () => {
+  const from = (then: string): string => countdown(then, "2026-11-20T15:00:00.250Z");
+  assert.equal(from("2026-11-21T14:41:07.250Z"), "23:41:07");
+  assert.equal(from("2026-11-20T15:00:59Z"), "0:58");
+  assert.equal(from("2026-11-20T14:00:00.250Z"), "1:00:00");
+  assert.equal(from("2026-11-22T18:10:00.250Z"), "2 d 03:10");
 });
 
 test("times are told in the firm's zone", () => {

@@ -1,11 +1,13 @@
 /** The one screen: where net capital stands, how it got there, what moved it, and why each figure is what it is. */
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Chart } from "./chart.tsx";
+import { Drill } from "./drill.tsx";
 import { Events } from "./events.tsx";
 import { ExplanationDrawer } from "./explanation.tsx";
 import { Header } from "./header.tsx";
 import { Movers } from "./movers.tsx";
 import { NetCapital } from "./net-capital.tsx";
+import { Standing } from "./standing.tsx";
 import { useStore } from "./store.ts";
 import { Waterfall } from "./waterfall.tsx";
 
@@ -39,11 +41,15 @@ export function App() {
     <div className={connection === "open" ? "page" : "page stale"}>
       <Header status={status} connection={connection} />
       <main className="panels">
+        {status.drill !== undefined && <Drill zone={status.timeZone} />}
         <NetCapital view={netCapital} zone={status.timeZone} explain={explain} />
         <Chart view={netCapital} status={status} />
         <Waterfall view={netCapital} explain={explain} />
         <Movers explain={explain} />
-        <Events zone={status.timeZone} explain={explain} />
+        <div className="lists">
+          <Standing zone={status.timeZone} />
+          <Events zone={status.timeZone} explain={explain} />
+        </div>
       </main>
       {code !== undefined && (
         <ExplanationDrawer code={code} seq={netCapital.seq} zone={status.timeZone} close={close} />

@@ -99,10 +99,29 @@ export function moment(at: string, now: string, zone: string): string {
   return formatOf(zone, parts).format(new Date(at)).replace(",", "");
 }
 
+/** The time from `now` to `then`, or back to it: "2 d 03:10", "23:41:07", "0:59". */
+export function countdown(then: string, now: string): string {
+  const seconds = Math.floor(Math.abs(Date.parse(then) - Date.parse(now)) / 1000);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  const [days, hours, minutes] = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+  ];
+  if (days > 0) return `${days} d ${two(hours)}:${two(minutes)}`;
+  if (hours > 0) return `${hours}:${two(minutes)}:${two(seconds % 60)}`;
+  return `${minutes}:${two(seconds % 60)}`;
+}
+
 /** What people call the zone at that instant: "EST". */
 export function zoneName(at: string, zone: string): string {
   const format = new Intl.DateTimeFormat("en-US", { timeZone: zone, timeZoneName: "short" });
   return format.formatToParts(new Date(at)).find(({ type }) => type === "timeZoneName")?.value ?? zone;
+}
+
+/** "108.10%", or a dash where it cannot be said. */
+export function percentText(percent: string | null): string {
+  return percent === null ? "–" : `${percent}%`;
 }
 
 export function capitalised(word: string): string {

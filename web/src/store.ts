@@ -4,6 +4,7 @@
  */
 import { useSyncExternalStore } from "react";
 import type { FirmEvent, Mover, NetCapitalView, Status } from "../../src/server/live-firm.ts";
+import type { WatchView } from "../../src/server/live-watch.ts";
 import type { StreamMessage } from "../../src/server/stream.ts";
 import { History } from "./history.ts";
 
@@ -15,6 +16,7 @@ class Store {
   connection: "connecting" | "open" | "lost" = "connecting";
   status: Status | undefined;
   netCapital: NetCapitalView | undefined;
+  watch: WatchView | undefined;
   movers: readonly Mover[] = [];
   /** While a pointer or the focus is on the positions, they hold still. */
   moversHeld = false;
@@ -29,6 +31,7 @@ class Store {
     this.connection = "open";
     this.status = message.status;
     this.netCapital = message.netCapital;
+    this.watch = message.watch;
     if (message.type === "snapshot") {
       this.history.reset(message.history);
       this.events = message.events;

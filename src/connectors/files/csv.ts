@@ -5,9 +5,9 @@
  */
 import papaparse from "papaparse";
 import { Trouble } from "../../base/errors.ts";
+import { nearest } from "../../base/nearest.ts";
 import { ENVELOPE, type FieldType } from "../../facts/define.ts";
 import { FACTS } from "../../facts/kinds.ts";
-import { nearest } from "../../facts/nearest.ts";
 import type { Problems } from "./problems.ts";
 import type { ImportOptions, Row, Rows } from "./rows.ts";
 

@@ -5,9 +5,18 @@
  */
 import type { Line } from "../../base/line.ts";
 import { assertNever } from "../../base/assert.ts";
-import { type Cents, sum } from "../../base/money.ts";
+import { type Cents, sum, ZERO } from "../../base/money.ts";
 import type { NetCapitalRules } from "../rules.ts";
-import { FAMILIES, type FamilyName, longIn, shortIn, type Sides } from "../schedule.ts";
+import {
+  type Category,
+  FAMILIES,
+  type FamilyName,
+  longIn,
+  type Range,
+  type Schedule,
+  shortIn,
+  type Sides,
+} from "../schedule.ts";
 import { equityDeduction, equityLine } from "./equities.ts";
 import { governmentDeduction, governmentLine } from "./governments.ts";
 import { bothSidesDeduction, bucketLines, greaterSidesDeduction, type HaircutView } from "./view.ts";
@@ -47,9 +56,58 @@ export function familyDeduction(family: FamilyName, sides: Sides, rules: NetCapi
     case "currencies":
     case "non-marketable":
       return bothSidesDeduction(sides, schedule, range);
+    case "elsewhere":
+      return ZERO;
     default:
       return assertNever(family);
   }
+}
+
+/** A stretch of buckets whose deduction is a sum by itself: a category of governments, a bucket, or a whole family. */
+export interface DeductionPart {
+  readonly family: FamilyName;
+  readonly range: Range;
+  /** In cents. Allocates nothing. */
+  readonly deduction: (sides: Sides, rules: NetCapitalRules) => Cents;
+}
+
+/** The parts of every family: their deductions add up to the family's. */
+export function deductionParts(schedule: Schedule): DeductionPart[] {
+  return FAMILIES.flatMap((family): DeductionPart[] => {
+    const { from, to } = schedule.families[family];
+    const eachBucket = (of: (sides: Sides, schedule: Schedule, range: Range) => Cents): DeductionPart[] =>
+      Array.from({ length: to - from }, (_, index) => {
+        const range = { from: from + index, to: from + index + 1 };
+        return { family, range, deduction: (sides, rules) => of(sides, rules.schedule, range) };
+      });
+    const eachCategory = (categories: readonly Category[]): DeductionPart[] =>
+      categories.map((category) => {
+        const only = [category];
+        return { family, range: category, deduction: (sides, rules) => governmentDeduction(sides, only, rules) };
+      });
+    switch (family) {
+      case "governments":
+        return eachCategory(schedule.governmentCategories);
+      case "canadian-governments":
+        return eachCategory(schedule.canadianCategories);
+      case "municipal-notes":
+      case "municipals":
+      case "funds":
+      case "short-paper":
+      case "corporate-debt":
+      case "preferred":
+        return eachBucket(greaterSidesDeduction);
+      case "limited-market":
+      case "currencies":
+      case "non-marketable":
+        return eachBucket(bothSidesDeduction);
+      case "equities":
+      case "elsewhere":
+        return [{ family, range: { from, to }, deduction: (sides, rules) => familyDeduction(family, sides, rules) }];
+      default:
+        return assertNever(family);
+    }
+  });
 }
 
 /** The sum of all, in cents. */

@@ -1,0 +1,69 @@
+/**
+ * Facts about what the program itself made: an effect was delivered, a notice was sent, officers released a restriction, an
+ * audit was completed. They change what follows from the books, never the books.
+ */
+import { assertNever } from "../base/assert.ts";
+import type { Fact, FactOfKind } from "../facts/kinds.ts";
+import type { CapitalWatch } from "../net-capital/watch/watch.ts";
+import type { NetCapitalMonitor } from "../net-capital/monitor.ts";
+import type { Outbox } from "./effects.ts";
+
+type FollowUp = FactOfKind<"effect-delivered" | "notice-sent" | "restriction-released" | "audit-completed">;
+
+export function isFollowUp(fact: Fact): fact is FollowUp {
+  return (
+    fact.kind === "effect-delivered" ||
+    fact.kind === "notice-sent" ||
+    fact.kind === "restriction-released" ||
+    fact.kind === "audit-completed"
+  );
+}
+
+export class FollowUps {
+  readonly #outbox: Outbox;
+  readonly #watch: CapitalWatch;
+  readonly #monitor: NetCapitalMonitor;
+
+  constructor(outbox: Outbox, watch: CapitalWatch, monitor: NetCapitalMonitor) {
+    this.#outbox = outbox;
+    this.#watch = watch;
+    this.#monitor = monitor;
+  }
+
+  /** Throws what keeps the fact from being applied. */
+  check(fact: FollowUp): void {
+    if (fact.kind === "effect-delivered") this.#outbox.checkDelivered(fact);
+    else if (fact.kind === "notice-sent") this.#watch.notices.notices.checkSent(fact);
+    else if (fact.kind === "restriction-released") this.#watch.tiers.checkRelease(fact);
+  }
+
+  /** The fact has been checked. */
+  apply(fact: FollowUp): void {
+    switch (fact.kind) {
+      case "effect-delivered":
+        return this.#outbox.delivered(fact);
+      case "notice-sent":
+        return this.#watch.notices.sent(fact);
+      case "restriction-released":
+        return this.#watch.tiers.release(fact);
+      case "audit-completed":
+        return this.#audited(fact);
+      default:
+        return assertNever(fact);
+    }
+  }
+
+  #audited({ differences, asOfSeq, detail = "" }: FactOfKind<"audit-completed">): void {
+    if (differences === 0) return;
+    const lines = differences === 1 ? "line" : "lines";
+    this.#outbox.emit({
+      kind: "audit-difference",
+      severity: "critical",
+      to: this.#monitor.rules?.watch.notify ?? [],
+      title: `The running net capital differs from the one from scratch in ${differences} ${lines}`,
+      text: `As of fact ${asOfSeq}. ${detail}`,
+      paragraph: "17a-3(a)(11)",
+      line: "net-capital",
+    });
+  }
+}
