@@ -108,10 +108,10 @@ export class Walk {
     else this.firm.mark(this.pick(this.instruments), `${cents / 100}`);
   }
 
-  /** Between the inventory, the error account and others; most instruments have a price, few have no rule. */
+  /** Between the inventory, the error account and others; most instruments have a price. An index cannot be held. */
   trade(): void {
     const instrument = this.pick(this.instruments);
-    if (instrument.startsWith("index") && this.roll(30) > 0) return;
+    if (instrument.startsWith("index")) return;
     const [from, to] = this.pick([
       ["clearing", "inventory"],
       ["inventory", "clearing"],

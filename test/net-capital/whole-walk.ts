@@ -179,8 +179,14 @@ export class WholeWalk extends Walk {
     this.firm.apply({ kind: "calendar-day-set", day, session: "closed", settlement, reason: "a storm" });
   }
 
+  /** Reading a rulebook costs as much as hundreds of other facts: the long walks take fewer. */
+  override rules(): void {
+    if (this.roll(10) === 0) super.rules();
+  }
+
   /** Other elections and readings: a version of the rulebook. */
   elections(): void {
+    if (this.roll(10) > 0) return;
     this.version++;
     const effective = formatDay((this.day + this.version) as Day);
     const chosen = [

@@ -31,13 +31,15 @@ function isServed(fact: Fact): boolean {
 export class Branch {
   readonly books: BranchBooks;
   readonly netCapital: NetCapitalMonitor;
+  readonly #postings: Postings;
   readonly #cold: ColdFacts;
 
   constructor({ books, netCapital }: Pick<FirmState, "books" | "netCapital">) {
     this.books = new BranchBooks(books);
     this.netCapital = new NetCapitalMonitor(this.books, netCapital);
     this.books.ledger.observer = this.netCapital;
-    this.#cold = new ColdFacts(this.books, new Postings(this.books), this.netCapital);
+    this.#postings = new Postings(this.books);
+    this.#cold = new ColdFacts(this.books, this.#postings, this.netCapital);
   }
 
   /** Whether such a branch can take the facts: none of them opens, lists or names anything. */
@@ -60,6 +62,7 @@ export class Branch {
   #applyOne(fact: Fact): void {
     assert(isServed(fact), "a branch takes what changes nothing that it shares");
     if (fact.kind === "mark") this.#mark(fact);
+    else if (fact.kind === "trade-executed" || fact.kind === "trade-busted") this.#postings.post(fact);
     else this.#cold.apply(fact);
   }
 

@@ -115,7 +115,8 @@ function sizedTrade(
     instrument,
     contra: contra ?? house("clearing", `${place}.contra`),
     side,
-    price: trade.price === undefined ? tradePrice(books, prices, row, place) : decimalText(trade.price, `${place}.price`),
+    price:
+      trade.price === undefined ? tradePrice(books, prices, row, place) : decimalText(trade.price, `${place}.price`),
     tradeDay: formatDay(day),
     execution: `what-if-${index}`,
     ...(settleDay !== undefined && { settleDay }),

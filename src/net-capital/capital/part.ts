@@ -173,10 +173,6 @@ export class RunningCapital implements RunningPart {
     return true;
   }
 
-  chargeOn(): Cents {
-    return ZERO;
-  }
-
   answer(): PartAnswer {
     if (this.#isStale || this.#accountsChanged()) this.#refresh();
     return this.#answer;

@@ -1,6 +1,5 @@
 /** Appendix B and credit default swaps as a part of net capital: from scratch, and kept. */
 import { type Line, total } from "../../base/line.ts";
-import { type Cents, ZERO } from "../../base/money.ts";
 import type { Day } from "../../base/time.ts";
 import type { InstrumentType } from "../../books/instrument-types.ts";
 import type { Claims, Holdings } from "../claims.ts";
@@ -106,10 +105,6 @@ export class RunningCommodities implements RunningPart {
     if (this.#answer.troubles.length > 0) return false;
     for (let place = 0; place < sums.length; place++) sums[place] += this.#sums[place];
     return true;
-  }
-
-  chargeOn(): Cents {
-    return ZERO;
   }
 
   answer(): PartAnswer {

@@ -159,6 +159,8 @@ export class RunningHedges implements RunningPart {
   #classifier: Classifier | undefined;
   #finder: CandidateFinder | undefined;
   #asOf: Day = -1 as Day;
+  /** The rules under which every instrument was judged. */
+  #judgedUnder: NetCapitalRules | undefined;
   /** Names of what something converts into. */
   readonly #targets = new Set<string>();
   /** Rows that a plan may be made of, and those of them that were held once. */
@@ -182,10 +184,20 @@ export class RunningHedges implements RunningPart {
     this.#classifier = undefined;
     this.#finder = undefined;
     this.#isStale = true;
+    if (this.#judgedUnder === rules) return;
+    this.#judgedUnder = rules;
     this.#matters.fill(0);
     this.#held.clear();
     this.#targets.clear();
     for (let row = 0; row < this.#books.instruments.size; row++) this.#judge(row);
+  }
+
+  takeOver(trunk: RunningPart): void {
+    if (!(trunk instanceof RunningHedges)) return;
+    this.#judgedUnder = trunk.#judgedUnder;
+    this.#matters = trunk.#matters.slice();
+    for (const row of trunk.#held) this.#held.add(row);
+    for (const name of trunk.#targets) this.#targets.add(name);
   }
 
   moved(instrument: number): void {
@@ -212,10 +224,6 @@ export class RunningHedges implements RunningPart {
     if (this.#answer.troubles.length > 0) return false;
     for (let place = 0; place < sums.length; place++) sums[place] += this.#sums[place];
     return true;
-  }
-
-  chargeOn(): Cents {
-    return ZERO;
   }
 
   haircutOn(tentative: Cents): Cents {

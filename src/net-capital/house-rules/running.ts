@@ -3,7 +3,6 @@
  * change; only a rule that reads the position is asked again, for the one position that moved or was priced. Without house
  * rules nothing here does anything.
  */
-import { type Cents, ZERO } from "../../base/money.ts";
 import type { Day } from "../../base/time.ts";
 import { Classifier } from "../classify.ts";
 import type { NetCapitalBooks } from "../inputs.ts";
@@ -80,10 +79,6 @@ export class RunningHouseRules implements RunningPart {
     this.#refresh();
     sums[PLACE.haircuts] += this.#sum;
     return this.#undecided === 0;
-  }
-
-  chargeOn(): Cents {
-    return ZERO;
   }
 
   answer(): PartAnswer {

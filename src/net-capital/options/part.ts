@@ -1,6 +1,5 @@
 /** Options as a part of net capital, Appendix A (15c3-1a): from scratch, and kept by deltas. */
 import { total } from "../../base/line.ts";
-import type { Cents } from "../../base/money.ts";
 import type { Day } from "../../base/time.ts";
 import { Classifier } from "../classify.ts";
 import type { Claims, Holdings } from "../claims.ts";
@@ -154,10 +153,6 @@ export class RunningOptions implements RunningPart {
       sums[PLACE.charges] += specialist.charge;
     }
     return true;
-  }
-
-  chargeOn(): Cents {
-    return 0 as Cents;
   }
 
   answer(): PartAnswer {
