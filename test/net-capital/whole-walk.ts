@@ -88,7 +88,7 @@ export class WholeWalk extends Walk {
   }
 
   openItem(): void {
-    const type = this.pick(OPEN_ITEM_TYPES);
+    const type = this.roll(8) === 0 ? "repo" : this.pick(OPEN_ITEM_TYPES);
     // An account with options in it secures nothing that a rule could judge: rarely, or no figure would ever be known.
     if (type === "collateralized-debt" && this.roll(60) > 0) return;
     const secured = type === "collateralized-debt";
