@@ -39,12 +39,15 @@ export type Classification = Bucketed | { readonly kind: "missing-input" | "miss
 export class Classifier {
   readonly #rules: NetCapitalRules;
   readonly #asOf: Day;
-  readonly #ends: Int32Array;
+  #bucketEnds: Int32Array | undefined;
 
   constructor(rules: NetCapitalRules, asOf: Day) {
     this.#rules = rules;
     this.#asOf = asOf;
-    this.#ends = bucketEnds(rules.schedule, asOf);
+  }
+
+  get #ends(): Int32Array {
+    return (this.#bucketEnds ??= bucketEnds(this.#rules.schedule, this.#asOf));
   }
 
   /** The bucket of what parts of the computation charge, and no haircut by bucket. */

@@ -49,6 +49,17 @@ const CURRENCY = INSTRUMENT_TYPES.indexOf("currency");
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+/** Of the positions and issues that the computation could read, those that it is to. */
+interface Needed {
+  /** Rows of their instruments; undefined: all. */
+  readonly positions: ReadonlySet<number> | undefined;
+  /** Cents; no issue up to this size is charged. */
+  readonly issuesAbove: number;
+}
+
+const EVERYTHING: Needed = { positions: undefined, issuesAbove: 0 };
+const NO_POSITIONS: ReadonlySet<number> = new Set();
+
 /** The books, and which rules are in force over them. */
 export type MonitoredBooks = NetCapitalBooks & { readonly rulebooks: Pick<RulebookStore, "inForce"> };
 
@@ -109,9 +120,10 @@ export class NetCapitalMonitor {
     this.#active = trunk.#active;
     this.#rules = trunk.#rules;
     this.#rulesTrouble = trunk.#rulesTrouble;
-    const active = this.#books.rulebooks.inForce(NET_CAPITAL, this.#asOf);
-    if (active !== this.#active) this.#readRules(active);
     this.#parts.takeOver(trunk.#parts);
+    const active = this.#books.rulebooks.inForce(NET_CAPITAL, this.#asOf);
+    if (active === this.#active) return this.#resetParts();
+    this.#readRules(active);
     this.#classify();
   }
 
@@ -250,13 +262,22 @@ export class NetCapitalMonitor {
       return this.#rulesTrouble === undefined
         ? noRulesInForce(this.#asOf)
         : { kind: "unknown", troubles: [this.#rulesTrouble] };
-    return computeNetCapital(this.#inputs(rules), rules, positionsNamed);
+    return computeNetCapital(this.#inputs(rules, this.#neededFor(rules, positionsNamed)), rules, positionsNamed);
+  }
+
+  /** What lines that name these positions read: those, and of the issues those large enough to be charged for it. */
+  #neededFor(rules: NetCapitalRules, named: PositionsNamed | undefined): Needed {
+    if (this.#reading.unknown) return EVERYTHING;
+    return {
+      positions: typeof named === "object" ? named : named === 0 ? NO_POSITIONS : undefined,
+      issuesAbove: concentrationBase(this.#figures[FIGURE.tentative] as Cents, rules.concentration),
+    };
   }
 
   /** What the explained computation reads, from the running sums; undefined where there are no rules. */
   inputs(): NetCapitalInputs | undefined {
     this.#refresh();
-    return this.#rules === undefined ? undefined : this.#inputs(this.#rules);
+    return this.#rules === undefined ? undefined : this.#inputs(this.#rules, EVERYTHING);
   }
 
   /** The figures from the sums, where anything changed since the last time. Allocates nothing. */
@@ -329,7 +350,7 @@ export class NetCapitalMonitor {
   }
 
   /** What the computation reads, from the running sums. */
-  #inputs(rules: NetCapitalRules): NetCapitalInputs {
+  #inputs(rules: NetCapitalRules, needed: Needed): NetCapitalInputs {
     const parts = this.#parts.answers();
     const troubles = this.#positions.troubles();
     if (this.#asOf === NO_DAY) troubles.push(missingDay());
@@ -351,8 +372,8 @@ export class NetCapitalMonitor {
       ownCash: this.#given.ownCash as Cents,
       ownSecurities: this.#positions.value as Cents,
       sides: this.#positions.sides,
-      positions: this.#positions.positions(),
-      issues: this.#positions.issues(),
+      positions: this.#positions.positions(needed.positions),
+      issues: this.#positions.issues(needed.issuesAbove),
       cash: cash.sort(byCode),
       items: [...this.#books.capitalItems.items()],
       commitments,
@@ -387,6 +408,12 @@ export class NetCapitalMonitor {
     this.#stale = true;
     if (this.#rules === undefined) return;
     this.#positions.reclassify(this.#rules, new Classifier(this.#rules, this.#asOf));
+    this.#resetParts();
+  }
+
+  #resetParts(): void {
+    this.#stale = true;
+    if (this.#rules === undefined) return;
     this.#parts.reset(this.#rules, this.#asOf);
     this.#givenStale = true;
     this.#classifyCommitments();

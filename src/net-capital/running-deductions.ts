@@ -36,6 +36,18 @@ export class RunningDeductions {
     }
   }
 
+  /** The same deductions over the same buckets as another's, to be kept apart from them. */
+  takeOver(other: RunningDeductions): void {
+    this.#parts = other.#parts;
+    this.#deductions = other.#deductions.slice();
+    this.#isStale = other.#isStale.slice();
+    this.#stale = other.#stale.slice();
+    this.#staleCount = other.#staleCount;
+    this.#partOf = other.#partOf;
+    this.#haircuts = other.#haircuts;
+    this.#nonMarketable = other.#nonMarketable;
+  }
+
   /** A market value in the bucket changed. */
   touch(bucket: number): void {
     this.#markStale(this.#partOf[bucket]);

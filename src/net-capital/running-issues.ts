@@ -51,6 +51,18 @@ export class RunningIssues {
     this.#most = 0;
   }
 
+  /** The same issues as another's, to be kept apart from them. */
+  takeOver(other: RunningIssues): void {
+    this.#long = other.#long.slice();
+    this.#short = other.#short.slice();
+    this.#isCandidate = other.#isCandidate.slice();
+    this.#candidates = other.#candidates.slice();
+    this.#count = other.#count;
+    this.#base = other.#base;
+    this.#floor = other.#floor;
+    this.#most = other.#most;
+  }
+
   /** Room for so many rows. */
   reserve(rows: number): void {
     if (rows <= this.#long.length) return;

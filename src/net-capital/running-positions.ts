@@ -112,18 +112,30 @@ export class RunningPositions {
   }
 
   /**
-   * Takes over what another one holds and watches, and its classes; `reclassify` does the rest. What parts claim and spare is
-   * left to them. Only before anything else came in.
+   * Takes over what another one holds and watches, with its classes, values and sums, under the rules and on the day that it
+   * stands at. What parts claim and spare is left to them. Only before anything else came in.
    */
   takeOver(other: RunningPositions): void {
     const { size } = other.#table;
     this.#table.take(other.#table);
-    const { claimed, spared, unconcentrated } = this.#table.columns;
-    for (const units of [claimed, spared, unconcentrated]) units.fill(0, 0, size);
     this.#rowOf = other.#rowOf.slice();
-    this.#issues.reserve(size);
     this.#inOrder = other.#rowsInOrder();
+    this.#rules = other.#rules;
     this.#classifier = other.#classifier;
+    this.sides = { long: other.sides.long.slice(), short: other.sides.short.slice() };
+    this.value = other.value;
+    this.unknown = other.unknown;
+    this.#gross = other.#gross;
+    this.#isExact = other.#isExact;
+    this.#deductions.takeOver(other.#deductions);
+    this.#issues.takeOver(other.#issues);
+    const { claimed, spared, unconcentrated } = this.#table.columns;
+    for (let row = 0; row < size; row++) {
+      if (claimed[row] === 0 && spared[row] === 0 && unconcentrated[row] === 0) continue;
+      this.#takeOut(row);
+      claimed[row] = spared[row] = unconcentrated[row] = 0;
+      this.#putIn(row);
+    }
   }
 
   /** What one more part may claim, after the parts that asked before it. */
@@ -245,12 +257,12 @@ export class RunningPositions {
     return this.#issues.deduction(base, this.#rules);
   }
 
-  /** Every position in the order of listing, in the terms of the computation. */
-  positions(): FirmPosition[] {
+  /** Every position in the order of listing, in the terms of the computation; or those in the instruments `among`. */
+  positions(among?: ReadonlySet<number>): FirmPosition[] {
     const { instrument, units, claimed, worth, value, charged, bucket } = this.#table.columns;
     const positions: FirmPosition[] = [];
     for (const row of this.#rowsInOrder()) {
-      if (bucket[row] === NONE) continue;
+      if (bucket[row] === NONE || among?.has(instrument[row]) === false) continue;
       positions.push(
         firmPosition(this.#books, instrument[row], {
           units: units[row],
@@ -265,15 +277,15 @@ export class RunningPositions {
     return positions;
   }
 
-  /** Every issue that (M) reaches, in the order of listing. */
-  issues(): FirmIssue[] {
+  /** Every issue that (M) reaches and of which more than `above` is held on a side, in the order of listing. */
+  issues(above = 0): FirmIssue[] {
     const { instrument, bucket: ofPosition, classBucket, concentration: kind } = this.#table.columns;
     const floorShares = this.#rules?.concentration.equityFloorShares ?? 0;
     const issues: FirmIssue[] = [];
     for (const row of this.#rowsInOrder()) {
       const long = this.#issues.long(row);
       const short = this.#issues.short(row);
-      if (long === 0 && short === 0) continue;
+      if (long <= above && short <= above) continue;
       const concentration = CONCENTRATION_KINDS[kind[row]];
       const bucket = ofPosition[row] === NONE ? classBucket[row] : ofPosition[row];
       if (concentration === "exempt" || bucket === NONE) continue;

@@ -43,14 +43,8 @@ function isCommodityOption({ books: { instruments } }: Reader, { row, attributes
   return on === "future" || on === "commodity";
 }
 
-/** What this part charges, and bonds, which a swap may protect. */
-const TYPES: ReadonlySet<InstrumentType> = new Set([
-  "future",
-  "commodity",
-  "option",
-  "credit-default-swap",
-  "corporate",
-]);
+/** What this part charges. */
+const TYPES: ReadonlySet<InstrumentType> = new Set(["future", "commodity", "option", "credit-default-swap"]);
 
 export class RunningCommodities implements RunningPart {
   readonly #books: NetCapitalBooks;
@@ -58,8 +52,10 @@ export class RunningCommodities implements RunningPart {
   readonly #claims: Claims;
   #rules: NetCapitalRules | undefined;
   #asOf: Day = -1 as Day;
-  /** Rows of these types that are, or were, held. */
+  /** Rows of these types that are, or were, held; and of bonds, which matter only beside a swap. */
   readonly #held = new Set<number>();
+  readonly #bonds = new Set<number>();
+  #hasSwaps = false;
   /** Rows whose price was read. */
   #priced: ReadonlySet<number> = new Set();
   #claimed: Holdings = new Map();
@@ -78,6 +74,8 @@ export class RunningCommodities implements RunningPart {
     this.#asOf = asOf;
     this.#isStale = true;
     this.#held.clear();
+    this.#bonds.clear();
+    this.#hasSwaps = false;
     const { instruments } = this.#books;
     for (let row = 0; row < instruments.size; row++) if (this.#positions.units(row) !== 0) this.#meet(row);
   }
@@ -112,17 +110,24 @@ export class RunningCommodities implements RunningPart {
     return this.#answer;
   }
 
-  /** Whether the instrument is of a type that matters here. */
+  /** Whether the instrument matters here now. */
   #meet(row: number): boolean {
-    if (!TYPES.has(this.#books.instruments.type(row))) return false;
+    const type = this.#books.instruments.type(row);
+    if (type === "corporate") {
+      this.#bonds.add(row);
+      return this.#hasSwaps;
+    }
+    if (!TYPES.has(type)) return false;
     this.#held.add(row);
+    if (type === "credit-default-swap") this.#hasSwaps = true;
     return true;
   }
 
   #refresh(): void {
     if (this.#rules === undefined) return;
     this.#isStale = false;
-    const left = new Map([...this.#held].map((row) => [row, this.#claims.left(row)] as const));
+    const rows = this.#hasSwaps ? [...this.#held, ...this.#bonds] : [...this.#held];
+    const left = new Map(rows.map((row) => [row, this.#claims.left(row)] as const));
     const reader = new Reader(this.#books, this.#rules, this.#asOf, left);
     this.#answer = answerOf(reader);
     this.#sums = sumsOf([this.#answer]);
