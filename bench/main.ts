@@ -12,7 +12,21 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { BenchResult } from "./result.ts";
 
-const BENCHMARKS = ["codec", "ledger", "memory", "path", "recovery", "journal", "options", "tick", "what-if"] as const;
+const BENCHMARKS = [
+  "codec",
+  "ledger",
+  "memory",
+  "path",
+  "recovery",
+  "journal",
+  "options",
+  "tick",
+  "what-if",
+  "margin-options",
+  "margin-requirement",
+  "margin-states",
+  "stress",
+] as const;
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
 

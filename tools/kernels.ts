@@ -1,23 +1,32 @@
 /**
- * Compiles the pricing kernel: `npm run kernels`. The sources are AssemblyScript, in files of their own ending (`.as`)
- * because TypeScript's compiler cannot read them; the result is a module of text, so that loading it needs no file. A
- * test compiles again and compares.
+ * Compiles the kernels: `npm run kernels`. The sources are AssemblyScript, in files of their own ending (`.as`) because
+ * TypeScript's compiler cannot read them; the result is a module of text, so that loading it needs no file. A test of each
+ * compiles again and compares.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import asc from "assemblyscript/asc";
 
-const PRICING = join(import.meta.dirname, "../src/pricing");
-const OPTIONS = ["index.ts", "--outFile", "kernel.wasm", "-O3", "--noAssert", "--runtime", "stub", "--enable", "simd"];
+const SOURCE = join(import.meta.dirname, "../src");
+const COMMON = ["index.ts", "--outFile", "kernel.wasm", "-O3", "--noAssert", "--runtime", "stub", "--enable", "simd"];
+/** The folders with a kernel, and what each needs besides. The stress kernel runs over memory that threads share. */
+const KERNELS = {
+  pricing: [],
+  // oxfmt-ignore
+  stress: [
+    "--enable", "threads", "--enable", "relaxed-simd", "--importMemory", "--sharedMemory",
+    "--initialMemory", "1", "--maximumMemory", "65536", "--noExportMemory",
+  ],
+} as const;
 
-/** The kernel's bytes. Throws with the compiler's message where a source does not compile. */
-export async function compileKernel(): Promise<Uint8Array> {
+/** A kernel's bytes. Throws with the compiler's message where a source does not compile. */
+export async function compileKernel(name: keyof typeof KERNELS = "pricing"): Promise<Uint8Array> {
   let bytes: Uint8Array | undefined;
   let messages = "";
-  const { error } = await asc.main(OPTIONS, {
+  const { error } = await asc.main([...COMMON, ...KERNELS[name]], {
     stderr: { write: (chunk) => (messages += String(chunk)) },
-    readFile(name) {
-      const path = join(PRICING, "kernel", name.replace(/\.ts$/, ".as"));
+    readFile(file) {
+      const path = join(SOURCE, name, "kernel", file.replace(/\.ts$/, ".as"));
       return existsSync(path) ? readFileSync(path, "utf8") : null;
     },
     writeFile(_, contents) {
@@ -29,7 +38,7 @@ export async function compileKernel(): Promise<Uint8Array> {
   return bytes;
 }
 
-/** The text of `src/pricing/kernel-code.ts`. */
+/** The text of `src/<name>/kernel-code.ts`. */
 function moduleText(bytes: Uint8Array): string {
   return [
     "/** The compiled kernel, base64. Made by `npm run kernels` from the sources in kernel/; not to be edited. */",
@@ -39,4 +48,6 @@ function moduleText(bytes: Uint8Array): string {
   ].join("\n");
 }
 
-if (import.meta.main) writeFileSync(join(PRICING, "kernel-code.ts"), moduleText(await compileKernel()));
+if (import.meta.main)
+  for (const name of Object.keys(KERNELS) as (keyof typeof KERNELS)[])
+    writeFileSync(join(SOURCE, name, "kernel-code.ts"), moduleText(await compileKernel(name)));

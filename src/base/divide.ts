@@ -4,6 +4,9 @@
  */
 
 const SPLIT = 2 ** 20;
+/** Adding and taking away 1.5 × 2^52 rounds a float64 below 2^51 to a whole number. */
+const ROUNDER = 6_755_399_441_055_744;
+const NARROW = 2 ** 51;
 
 /** Rounds `remainder / divisor` (0 <= remainder < divisor) onto `whole`, half to even. */
 function roundHalfEven(whole: number, remainder: number, divisor: number): number {
@@ -27,6 +30,13 @@ function multiplyDivideWide(x: number, y: number, divisor: number): number {
  * positive and at most 2^52. Returns NaN where the result cannot be held exactly: the caller reports `overflow`.
  */
 export function multiplyDivide(a: number, b: number, divisor: number): number {
+  const narrow = a * b;
+  if (narrow < NARROW && narrow > -NARROW) {
+    const nearest = narrow / divisor + ROUNDER - ROUNDER;
+    const twice = (narrow - nearest * divisor) * 2;
+    // Every step is exact, and no other whole number is as near. A tie goes the long way.
+    if (twice < divisor && twice > -divisor) return nearest === 0 ? 0 : nearest;
+  }
   const negative = a < 0 !== b < 0;
   let x = a < 0 ? -a : a;
   let y = b < 0 ? -b : b;

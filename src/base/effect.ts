@@ -20,6 +20,20 @@ export const EFFECT_KINDS = [
   "notice-overdue",
   "notice-sent",
   "audit-difference",
+  "margin-standing",
+  "margin-call-issued",
+  "margin-call-raised",
+  "margin-call-reduced",
+  "margin-call-extended",
+  "margin-call-overdue",
+  "margin-call-ended",
+  "margin-restriction-imposed",
+  "margin-restriction-ended",
+  "liquidation-proposed",
+  "liquidation-approved",
+  "liquidation-rejected",
+  "liquidation-ended",
+  "closing-order",
 ] as const;
 export type EffectKind = (typeof EFFECT_KINDS)[number];
 

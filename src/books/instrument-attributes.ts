@@ -64,6 +64,18 @@ export interface InstrumentAttributes {
   /** Basis points. */
   readonly spread: number | undefined;
   readonly dividendYield: Rate | undefined;
+  /** Without loan value whatever its type and listing. */
+  readonly notMarginable: boolean;
+  /** Of debt: its rating, 4210(a)(9) and (10); undefined: not rated in the top four categories. */
+  readonly grade: InstrumentListed["grade"];
+  readonly whenIssued: boolean;
+  /** Of an option: units of 10^-6 of the underlying that one contract delivers, where they are not its multiplier. */
+  readonly contractUnits: number | undefined;
+  /** Of an option: no exchange lists it. */
+  readonly overTheCounter: boolean;
+  /** Of a fund: it tracks a broad-based index. */
+  readonly broadBased: boolean;
+  readonly measures: InstrumentListed["measures"];
 }
 
 /** A listing without its envelope: the terms alone, which the journal gives back the same. */
@@ -150,6 +162,14 @@ export function decodeAttributes(fact: Listing): InstrumentAttributes {
     deliverable: fact.deliverable ?? false,
     spread: fact.spread,
     dividendYield: fact.dividendYield === undefined ? undefined : parseRate(fact.dividendYield, "dividendYield"),
+    notMarginable: fact.notMarginable ?? false,
+    grade: fact.grade,
+    whenIssued: fact.whenIssued ?? false,
+    contractUnits:
+      fact.contractUnits === undefined ? undefined : parseDecimal(fact.contractUnits, QUANTITY_SCALE, "contractUnits"),
+    overTheCounter: fact.overTheCounter ?? false,
+    broadBased: fact.broadBased ?? false,
+    measures: fact.measures,
   });
 }
 

@@ -36,6 +36,7 @@ const DEBT = [
   "floating",
   "inDefault",
   "minimalCreditRisk",
+  "grade",
   "restricted",
   "called",
   ...CONVERSION,
@@ -55,7 +56,7 @@ export const INSTRUMENT_TERMS: Readonly<Record<InstrumentType, TypeTerms>> = {
   etf: {
     article: "an ETF",
     required: [],
-    optional: ["leverage", "fundClass", "underlying", ...EQUITY],
+    optional: ["leverage", "fundClass", "underlying", "broadBased", ...EQUITY],
     multiplier: "1",
   },
   preferred: {
@@ -81,13 +82,13 @@ export const INSTRUMENT_TERMS: Readonly<Record<InstrumentType, TypeTerms>> = {
   option: {
     article: "an option",
     required: ["underlying", "right", "strike", "maturity"],
-    optional: ["style", ...MARGINS],
+    optional: ["style", "contractUnits", "overTheCounter", ...MARGINS],
     multiplier: "100",
   },
   index: {
     article: "an index",
     required: [],
-    optional: ["indexClass", "dividendYield", ...GROUPS],
+    optional: ["indexClass", "measures", "dividendYield", ...GROUPS],
     multiplier: "1",
   },
   future: { article: "a future", required: ["underlying", "maturity", "multiplier"], optional: MARGINS },

@@ -46,7 +46,20 @@ export function isPosted(fact: Fact): fact is PostedFact {
   return (POSTED_KINDS as readonly FactKind[]).includes(fact.kind);
 }
 
+/** Told of transactions of accounts: before the balances change, and once they have. */
+export interface TransactionObserver {
+  before(first: number, second: number): void;
+  /** `busted`: the terms of an execution that is taken back. */
+  traded(terms: TradeTerms, busted: boolean): void;
+  /** So much of a currency, in its smallest unit. */
+  cashMoved(from: number, to: number, currency: number, amount: number, reason: CashReason): void;
+  securitiesMoved(move: SecuritiesMove, reason: FactOfKind<"securities-moved">["reason"]): void;
+}
+
+type CashReason = FactOfKind<"cash-moved">["reason"];
+
 export class Postings {
+  transactions: TransactionObserver | undefined = undefined;
   readonly #books: PostingBooks;
   readonly #roles: Roles;
   readonly #entry: Entry;
@@ -65,7 +78,7 @@ export class Postings {
 
   tradeExecuted(terms: TradeTerms): void {
     this.#trades.prepare(terms, "trade-executed");
-    this.#trades.post(terms);
+    this.#postTrade(terms, false);
   }
 
   /**
@@ -77,14 +90,23 @@ export class Postings {
    */
   tradeBusted(terms: TradeTerms): void {
     this.#trades.prepare(terms, "trade-busted");
+    this.#postTrade(terms, true);
+  }
+
+  /** Posts the trade that was prepared. */
+  #postTrade(terms: TradeTerms, busted: boolean): void {
+    this.transactions?.before(terms.account, terms.contra);
     this.#trades.post(terms);
+    this.transactions?.traded(terms, busted);
   }
 
   /** Moves cash, in the currency's smallest unit, for a reason: its position in the list of reasons. */
   cashMoved(from: number, to: number, currency: number, amount: number, reason: number): void {
     this.#prepareCash(from, to, currency, amount);
+    this.transactions?.before(from, to);
     this.#entry.post();
     this.#books.capitalMoves.moved(reason, this.#books.settlement.openedDay, currency, amount);
+    this.transactions?.cashMoved(from, to, currency, amount, CASH_REASONS[reason]);
   }
 
   /** Opens a business day: everything due on it or before is settled. Returns how many legs settled. */
@@ -120,12 +142,16 @@ export class Postings {
       case "trade-busted": {
         const terms = this.#tradeTerms(fact);
         this.#trades.prepare(terms, fact.kind);
-        return () => this.#trades.post(terms);
+        return () => this.#postTrade(terms, fact.kind === "trade-busted");
       }
       case "securities-moved": {
         const move = this.#securitiesMove(fact);
         this.#securities.prepare(move);
-        return () => this.#securities.post(move);
+        return () => {
+          this.transactions?.before(move.from, move.to);
+          this.#securities.post(move);
+          this.transactions?.securitiesMoved(move, fact.reason);
+        };
       }
       case "business-day-opened": {
         const day = parseDay(fact.day);

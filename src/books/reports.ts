@@ -32,6 +32,11 @@ const REPORTS = {
   "market-making-changed": { key: ({ instrument }) => instrument, isOver: ({ makes }) => !makes },
   "interest-rate-stated": { key: ({ currency, days }) => `${currency} ${days}`, isOver: () => false },
   "deferred-tax-stated": { key: ({ item }) => item, isOver: ({ closed = false }) => closed },
+  "margin-terms-stated": { key: ({ account }) => account, isOver: () => false },
+  "special-memorandum-stated": { key: ({ account }) => account, isOver: () => false },
+  "market-statistics-stated": { key: ({ instrument }) => instrument, isOver: () => false },
+  "borrow-terms-stated": { key: ({ instrument }) => instrument, isOver: () => false },
+  "outside-position-stated": { key: ({ position }) => position, isOver: ({ quantity }) => isZero(quantity) },
 } as const satisfies { readonly [K in Fact["kind"]]?: ReportTerms<K> };
 
 interface ReportTerms<K extends Fact["kind"]> {

@@ -98,7 +98,7 @@ async function run(options: DemoOptions): Promise<void> {
   if (firm.recovered.state.seq > 0) progress.note(`Resumed after fact ${engine.seq} of ${directory}`);
 
   const pacer = new Pacer({ day: demo.day, speed, from: demo.dayFactsIn(engine.state), signal });
-  const server = headless ? undefined : await startServer(engine, pacer, options);
+  const server = headless ? undefined : await startServer(engine, pacer, directory, options);
   if (server !== undefined) progress.note(`The page: ${server.address}`);
   const started = performance.now();
   const seqBefore = engine.seq;
@@ -162,13 +162,13 @@ function settle(directory: string, options: DemoOptions): Setting {
   return kept;
 }
 
-function startServer(engine: Engine, pacer: Pacer, { host, port }: DemoOptions): Promise<Served> {
+function startServer(engine: Engine, pacer: Pacer, directory: string, { host, port }: DemoOptions): Promise<Served> {
   const pace = () => {
     if (pacer.finished) return { state: "finished" } as const;
     const { speed } = pacer;
     return { state: pacer.paused ? "paused" : "replaying", ...(speed !== "max" && { speed }) } as const;
   };
-  return serve(engine, { firm: FIRM_NAME, pace, now: () => pacer.simTime }, { host, port });
+  return serve(engine, { firm: FIRM_NAME, pace, now: () => pacer.simTime }, { host, port, directory });
 }
 
 /** Records in large batches, with the next one under way while the last becomes durable. */

@@ -1,33 +1,37 @@
 /**
- * `plimsoll drill NAME`: a firm in trouble, by the second: which tier was crossed when, who was told, what each hedge would
- * do, and how it ended. On the page or headless. Every drill starts on a journal of its own, made anew.
+ * `plimsoll drill NAME`: a firm in trouble, by the second: what happened when, who was told, what people did about it, and
+ * how it ended. On the page or headless. Every drill starts on a journal of its own, made anew.
  */
 import { Command } from "commander";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseDocument } from "yaml";
+import { type Document, parseDocument } from "yaml";
 import { Trouble } from "../base/errors.ts";
-import { displayDollars, formatDollars, toCents } from "../base/money.ts";
-import type { Engine } from "../engine/engine.ts";
 import { openFirm } from "../engine/open.ts";
-import type { DrillView } from "../server/drill-routes.ts";
-import { EngineWatch } from "../server/engine-watch.ts";
-import type { Drill } from "../simulator/drills/drill.ts";
-import { type DrillEntry, DrillRun, type HedgeAnswer, type LowPoint } from "../simulator/drills/drill-run.ts";
+import type { Drill, DrillRulebook } from "../simulator/drills/drill.ts";
+import { DrillRun } from "../simulator/drills/drill-run.ts";
 import { flashCrash } from "../simulator/drills/flash-crash.ts";
+import { marginCascade } from "../simulator/drills/margin-cascade.ts";
 import { Pacer, type Speed } from "../simulator/pacer.ts";
-import { figuresInWords, netCapitalJson, print, SHIPPED_RULEBOOK } from "./common.ts";
+import { print, SHIPPED_RULEBOOK } from "./common.ts";
 import { DEFAULT_HOST, DEFAULT_PORT } from "./config.ts";
+import { outcomeJson, outcomeText, viewOf } from "./drill-outcome.ts";
 import { speedOf, wholeNumber } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { aborted, serve, stopSignal } from "./serve.ts";
 
-const DRILLS = { "flash-crash": flashCrash } as const;
+const SHIPPED_MARGIN_RULEBOOK = join(import.meta.dirname, "../../rulebooks/margin.yaml");
+
+const DRILLS = {
+  "flash-crash": () => flashCrash(netCapitalRules()),
+  "margin-cascade": () => marginCascade({ netCapital: netCapitalRules(), margin: marginRules() }),
+} as const;
 type DrillName = keyof typeof DRILLS;
 
 /** Says that a directory is a drill's, and may be made anew. */
 const MARKER = "drill.json";
-const SPEED = 10;
+/** Market seconds of a night that pass at once: nobody watches an empty street. */
+const LONGEST_WAIT_SECONDS = 1800;
 
 interface DrillOptions {
   readonly dir?: string;
@@ -44,7 +48,7 @@ export function drillCommand(): Command {
     .argument("<name>", Object.keys(DRILLS).join(", "))
     .option(
       "--speed <factor>",
-      `market seconds for each second, or "max"; ${SPEED} where absent, "max" if headless`,
+      `market seconds for each second, or "max"; the drill's own where absent, "max" if headless`,
       speedOf,
     )
     .option("--dir <directory>", "where its journal is, made anew; plimsoll-data/drill-NAME where absent")
@@ -62,18 +66,31 @@ function drillNamed(name: string): Drill {
       value: name,
       expected: Object.keys(DRILLS).join(" or "),
     });
+  return DRILLS[name as DrillName]();
+}
+
+/** Of the shipped rulebook, in the alternative method. */
+function netCapitalRules(): DrillRulebook {
   const document = parseDocument(readFileSync(SHIPPED_RULEBOOK, "utf8"));
-  const version = `${String(document.get("version"))} (drill)`;
-  document.set("version", version);
+  document.set("version", `${String(document.get("version"))} (drill)`);
   document.setIn(["firm", "method"], "alternative");
-  return DRILLS[name as DrillName]({
-    rulebook: "net-capital",
-    version,
+  return rulebook("net-capital", document, document.toString({ lineWidth: 0 }));
+}
+
+function marginRules(): DrillRulebook {
+  const text = readFileSync(SHIPPED_MARGIN_RULEBOOK, "utf8");
+  return rulebook("margin", parseDocument(text), text);
+}
+
+function rulebook(name: string, document: Document, text: string): DrillRulebook {
+  return {
+    rulebook: name,
+    version: String(document.get("version")),
     effective: String(document.get("effective")),
-    document: document.toString({ lineWidth: 0 }),
+    document: text,
     approvedBy: "A. Officer",
     secondApproval: "B. Officer",
-  });
+  };
 }
 
 async function run(name: string, options: DrillOptions): Promise<void> {
@@ -88,11 +105,12 @@ async function run(name: string, options: DrillOptions): Promise<void> {
   const firm = await openFirm(directory);
   const { engine } = firm;
   const drillRun = new DrillRun(engine, drill);
-  const pacer = new Pacer({ day: drill.script, speed: options.speed ?? (headless ? "max" : SPEED), signal });
+  const speed = options.speed ?? (headless ? "max" : drill.speed);
+  const pacer = new Pacer({ day: drill.script, speed, longestWait: LONGEST_WAIT_SECONDS, signal });
   const pace = () => {
-    const { speed, finished, paused } = pacer;
+    const { speed: now, finished, paused } = pacer;
     if (finished) return { state: "finished" } as const;
-    return { state: paused ? "paused" : "replaying", ...(speed !== "max" && { speed }) } as const;
+    return { state: paused ? "paused" : "replaying", ...(now !== "max" && { speed: now }) } as const;
   };
   try {
     progress.note(`${drill.title}. ${drill.story}`);
@@ -100,13 +118,13 @@ async function run(name: string, options: DrillOptions): Promise<void> {
     const running = { firm: drill.firm, drill: drill.name, session: drill.session, pace, now: () => pacer.simTime };
     const { host, port } = options;
     const view = () => viewOf(drill, drillRun);
-    const server = headless ? undefined : await serve(engine, running, { host, port, drill: view });
+    const server = headless ? undefined : await serve(engine, running, { host, port, drill: view, directory });
     try {
       if (server !== undefined) progress.note(`The page: ${server.address}`);
       await drillRun.play(pacer, () => progress.showDay(engine));
       progress.end();
       if (json) print(outcomeJson(drill, engine, drillRun));
-      else process.stdout.write(outcomeText(engine, drillRun));
+      else process.stdout.write(outcomeText(drill, engine, drillRun));
       server?.changed();
       if (server !== undefined && !signal.aborted) {
         progress.note("The page stays; Ctrl-C stops.");
@@ -130,101 +148,4 @@ function forget(directory: string): void {
       value: directory,
     });
   rmSync(directory, { recursive: true });
-}
-
-/** The drill as the page shows it. */
-function viewOf({ name, title, story, instrument }: Drill, { log, low }: DrillRun): DrillView {
-  return {
-    name,
-    title,
-    story,
-    instrument,
-    steps: log.map((entry) => {
-      if (entry.what === "released") return entry;
-      const hedges = entry.hedges.map((hedge) => ({
-        name: hedge.name,
-        before: percentOf(hedge.before),
-        after: percentOf(hedge.after),
-        tierAfter: hedge.after.answer === "figure" ? hedge.after.tier : null,
-      }));
-      return { ...entry, hedges };
-    }),
-    lowest:
-      low === undefined ? null : { at: low.at, percentOfMinimum: percent(low.netCapitalCents, low.requirementCents) },
-  };
-}
-
-function percentOf(figure: HedgeAnswer["before"]): string | null {
-  return figure.answer === "unknown" ? null : figure.percentOfMinimum;
-}
-
-/** What followed from the facts, in order: who was told of what. */
-function effectsOf(engine: Engine) {
-  return new EngineWatch(engine.state).effects({ count: Number.POSITIVE_INFINITY }).effects;
-}
-
-function outcomeJson(drill: Drill, engine: Engine, { log, low }: DrillRun): object {
-  return {
-    drill: drill.name,
-    instrument: drill.instrument,
-    effects: effectsOf(engine).map(({ at, seq, id, kind, severity, title, to, due }) => ({
-      at,
-      seq,
-      id,
-      kind,
-      severity,
-      title,
-      to,
-      ...(due !== undefined && { due }),
-    })),
-    people: log,
-    lowest: low === undefined ? null : { ...low, ...amountsOf(low) },
-    end: { seq: engine.seq, ...netCapitalJson(engine.state.netCapital.answer()) },
-    stateHash: engine.state.hash(),
-  };
-}
-
-function amountsOf({ netCapitalCents, requirementCents }: LowPoint) {
-  return {
-    netCapital: formatDollars(toCents(netCapitalCents)),
-    requirement: formatDollars(toCents(requirementCents)),
-    percentOfMinimum: percent(netCapitalCents, requirementCents),
-  };
-}
-
-/** Rounded down, "103.21". */
-function percent(netCapital: number, requirement: number): string {
-  return (Math.floor((netCapital * 10_000) / requirement) / 100).toFixed(2);
-}
-
-/** By time of day in UTC, as the facts say it. */
-function outcomeText(engine: Engine, { log, low }: DrillRun): string {
-  const told = effectsOf(engine).map(({ at, title, paragraph, to }) => {
-    const what = paragraph === undefined ? title : `${title} [${paragraph}]`;
-    return { at, text: to.length === 0 ? what : `${what}\n${" ".repeat(16)}told: ${to.join(", ")}` };
-  });
-  const done = log.map((entry) => ({ at: entry.at, text: entryText(entry) }));
-  const lines = [...told, ...done]
-    .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
-    .map(({ at, text }) => `${at.slice(11, 23)}    ${text}`);
-  const lowest =
-    low === undefined
-      ? ""
-      : `\nThe lowest point, ${low.at.slice(11, 23)}: net capital ${displayDollars(toCents(low.netCapitalCents))}, ${percent(low.netCapitalCents, low.requirementCents)}% of the minimum\n`;
-  return `\n${lines.join("\n")}\n${lowest}The end: ${figuresInWords(engine.state.netCapital.answer())}\n`;
-}
-
-function entryText(entry: DrillEntry): string {
-  if (entry.what === "released")
-    return `Restriction ${entry.restriction} released by ${entry.by} and ${entry.secondApproval}`;
-  const hedges = entry.hedges.map(
-    ({ name, before, after, milliseconds }) =>
-      `${" ".repeat(16)}${name}: ${standing(before)} → ${standing(after)} (${milliseconds.toFixed(1)} ms)`,
-  );
-  return [`What if: ${entry.title}`, ...hedges].join("\n");
-}
-
-function standing(figure: HedgeAnswer["before"]): string {
-  const share = percentOf(figure);
-  return share === null ? "cannot say" : `${share}% of the minimum`;
 }

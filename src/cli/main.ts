@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Trouble } from "../base/errors.ts";
 import { FactsRefused } from "../engine/admission.ts";
+import { callsCommand } from "./calls.ts";
 import { compareCommand } from "./compare.ts";
 import { demoCommand } from "./demo.ts";
 import { drillCommand } from "./drill.ts";
@@ -12,12 +13,14 @@ import { explainCommand } from "./explain.ts";
 import { exportCommand } from "./export.ts";
 import { historyCommand } from "./history.ts";
 import { importCommand } from "./import.ts";
+import { marginCommand } from "./margin.ts";
 import { netCapitalCommand } from "./net-capital.ts";
 import { noticesCommand } from "./notices.ts";
 import { replayCommand } from "./replay.ts";
 import { reportCommand } from "./report.ts";
 import { rulebookCommand } from "./rulebook.ts";
 import { runCommand } from "./run.ts";
+import { stressCommand } from "./stress.ts";
 import { verifyCommand } from "./verify.ts";
 import { whatIfCommand } from "./what-if.ts";
 
@@ -47,9 +50,12 @@ for (const command of [
   noticesCommand(),
   historyCommand(),
   netCapitalCommand(),
+  marginCommand(),
+  callsCommand(),
   reportCommand(),
   rulebookCommand(),
   whatIfCommand(),
+  stressCommand(),
   compareCommand(),
 ]) {
   program.addCommand(command.exitOverride());

@@ -11,10 +11,12 @@ import {
   checkDocument,
   diffDocuments,
   previewDocument,
+  previewMarginDocument,
   readDocument,
   type RulebookHeader,
   type RulebookPreview,
 } from "../engine/rulebooks.ts";
+import { MARGIN } from "../margin/rules-document.ts";
 import type { NetCapitalFigure } from "../net-capital/computation.ts";
 import { NET_CAPITAL } from "../net-capital/rules-document.ts";
 import { renderDiff } from "../rulebook/diff.ts";
@@ -23,6 +25,7 @@ import { placedMessage } from "../rulebook/problems.ts";
 import { previewToJson } from "../server/preview-json.ts";
 import { directoryOption, figuresInWords, print, untilOption, untilOptions } from "./common.ts";
 import { readText } from "./config.ts";
+import { marginPreviewInWords, marginPreviewToJson } from "./margin-preview.ts";
 
 export function rulebookCommand(): Command {
   return new Command("rulebook")
@@ -134,6 +137,14 @@ function preview(draft: string, { dir, at, rulebook, all, json }: PreviewOptions
   const { state } = readFirm(dir, untilOption(at));
   const [text, origin] = documentOf(draft, rulebook, state);
   const header = readDocument(text, origin);
+  if (header.rulebook === MARGIN) {
+    const found = previewMarginDocument(state, text);
+    const where = { seq: state.seq, at: formatInstant(state.at), rulebook: header.rulebook, version: header.version };
+    if (json) return print({ ...where, ...marginPreviewToJson(found, all === true) });
+    const heading = `after fact ${where.seq}, ${where.at}, under version ${header.version} of ${header.rulebook}`;
+    process.stdout.write(`${heading}\n\n${marginPreviewInWords(found, all === true)}\n`);
+    return;
+  }
   const found = previewDocument(state, text, header);
   if (found.lines === undefined) process.exitCode = 1;
   const place = { seq: state.seq, at: formatInstant(state.at) };

@@ -52,7 +52,8 @@ async function run(config: FirmConfig): Promise<void> {
     process.stdout.write(`${config.firm}: ${engine.seq} facts, ${recovered.replayed} replayed${from}\n`);
     await activateMissing(engine, config);
     process.stdout.write(`${figuresInWords(engine.state.netCapital.answer())}\n`);
-    const server = await serve(engine, { firm: config.firm, pace: () => ({ state: "live" }), now: clockNow }, config);
+    const running = { firm: config.firm, pace: () => ({ state: "live" }) as const, now: clockNow };
+    const server = await serve(engine, running, { ...config, directory: config.journal });
     process.stdout.write(`${server.address}\n`);
     const clock = setInterval(() => {
       engine.submit([{ kind: "time-passed", at: formatInstant(clockNow()) }]).catch(() => clearInterval(clock));

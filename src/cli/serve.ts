@@ -7,6 +7,7 @@ import { EngineFirm, type Running } from "../server/engine-firm.ts";
 import { EngineRulebooks } from "../server/engine-rulebooks.ts";
 import { startServer } from "../server/server.ts";
 import { liveReports } from "./live-reports.ts";
+import { StressRuns } from "./stress-runs.ts";
 
 const WEB_ROOT = join(import.meta.dirname, "../../web/dist");
 
@@ -22,9 +23,22 @@ export interface Served {
 export async function serve(
   engine: Engine,
   running: Running,
-  { host, port, drill }: { readonly host: string; readonly port: number; readonly drill?: () => DrillView },
+  {
+    host,
+    port,
+    drill,
+    directory,
+  }: {
+    readonly host: string;
+    readonly port: number;
+    readonly drill?: () => DrillView;
+    /** Where the journal is, so that stress can be worked out beside the engine; none is without it. */
+    readonly directory?: string;
+  },
 ): Promise<Served> {
-  const live = new EngineFirm(engine, running);
+  const runs: { stress?: StressRuns } = {};
+  const live = new EngineFirm(engine, { ...running, stress: () => runs.stress?.view });
+  if (directory !== undefined) runs.stress = new StressRuns(directory, engine, () => live.changed());
   try {
     const server = await startServer({
       live,
@@ -37,11 +51,13 @@ export async function serve(
       port,
     });
     const close = async (): Promise<void> => {
+      runs.stress?.close();
       live.close();
       await server.close();
     };
     return { address: server.url, changed: () => live.changed(), close };
   } catch (error) {
+    runs.stress?.close();
     live.close();
     throw error;
   }

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const SRC = join(import.meta.dirname, "..");
-const DECIDING_FOLDERS = ["base", "facts", "rulebook", "pricing", "books", "net-capital", "engine"];
+const DECIDING_FOLDERS = ["base", "facts", "rulebook", "pricing", "books", "net-capital", "margin", "engine"];
 
 function hashSource(): string {
   const hash = createHash("sha256");

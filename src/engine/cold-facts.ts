@@ -10,6 +10,9 @@ import { countMarketDay } from "../net-capital/capital/minimums.ts";
 import { readNetCapitalRules } from "../net-capital/rules.ts";
 import { NET_CAPITAL } from "../net-capital/rules-document.ts";
 import type { ActivatedRulebook } from "../rulebook/store.ts";
+import { readMarginRules } from "../margin/rules.ts";
+import { MARGIN } from "../margin/rules-document.ts";
+import type { MarginReport } from "./monitors.ts";
 import { type FollowUps, isFollowUp } from "./follow-ups.ts";
 
 /** What a monitor is told besides balances and prices; instruments and accounts by their rows. */
@@ -24,12 +27,22 @@ export interface ReferenceObserver {
   calendarChanged(): void;
   /** Another rulebook or another business day: which rules are in force may have changed. */
   rulesOrDayChanged(day: Day): void;
+  dayClosed?(day: Day): void;
+  /** What margin reads beside the ledger was reported. */
+  marginReported?(fact: MarginReport): void;
 }
 
 function activatedRulebook(fact: FactOfKind<"rulebook-activated">): ActivatedRulebook {
   const { rulebook, version, document, approvedBy, secondApproval, at } = fact;
   const effective = parseDay(fact.effective, "effective");
   return { rulebook, version, effective, document, approvedBy, secondApproval, at };
+}
+
+/** Throws what is wrong with a document of a kind that this program knows. */
+function readRules({ rulebook, version, document }: FactOfKind<"rulebook-activated" | "rulebook-drafted">): void {
+  const origin = { file: `${rulebook} ${version}` };
+  if (rulebook === NET_CAPITAL) readNetCapitalRules(document, origin);
+  else if (rulebook === MARGIN) readMarginRules(document, origin);
 }
 
 /** The books of a firm, or of a branch of it. */
@@ -59,12 +72,10 @@ export class ColdFacts {
     else if (isFollowUp(fact)) this.#followUps?.check(fact);
     else if (fact.kind === "rulebook-activated") {
       rulebooks.check(activatedRulebook(fact));
-      if (fact.rulebook === NET_CAPITAL)
-        readNetCapitalRules(fact.document, { file: `${fact.rulebook} ${fact.version}` });
+      readRules(fact);
     } else if (fact.kind === "rulebook-drafted") {
       rulebooks.checkDraft(fact, settlement.openedDay);
-      if (fact.rulebook === NET_CAPITAL)
-        readNetCapitalRules(fact.document, { file: `${fact.rulebook} ${fact.version}` });
+      readRules(fact);
     } else if (fact.kind === "rulebook-draft-withdrawn") rulebooks.drafts.checkOpen(fact.rulebook, fact.version);
     else if (fact.kind === "account-closed") {
       accounts.check(fact);
@@ -119,6 +130,13 @@ export class ColdFacts {
       case "interest-rate-stated":
         reports.report(fact);
         return this.#observer.itemsChanged();
+      case "margin-terms-stated":
+      case "special-memorandum-stated":
+      case "market-statistics-stated":
+      case "borrow-terms-stated":
+      case "outside-position-stated":
+        reports.report(fact);
+        return this.#observer.marginReported?.(fact);
       case "rulebook-activated":
         rulebooks.activate(activatedRulebook(fact));
         return this.#observer.rulesOrDayChanged(settlement.openedDay);
@@ -132,7 +150,12 @@ export class ColdFacts {
       case "restriction-released":
       case "notice-sent":
       case "audit-completed":
+      case "margin-call-extended":
+      case "margin-deposit-announced":
+      case "liquidation-decided":
         return this.#followUps?.apply(fact);
+      case "business-day-closed":
+        return this.#observer.dayClosed?.(parseDay(fact.day));
       case "name-given":
       case "quote":
       case "market-trade":
@@ -152,7 +175,6 @@ export class ColdFacts {
       case "kill-switch-thrown":
       case "kill-switch-lifted":
       case "time-passed":
-      case "business-day-closed":
         // Kept in the journal for the floors that will read them; the books do not change.
         return;
       default:

@@ -17,6 +17,7 @@ import { type Records, recordsOf } from "../facts/records.ts";
 import { DebtEquityClock } from "../net-capital/capital/debt-equity-clock.ts";
 import { isOverDebtEquity } from "../net-capital/capital/acts.ts";
 import { type CapitalPosition, capitalPosition, debtEquityNow } from "../net-capital/capital/position.ts";
+import { MarginMonitor } from "../margin/monitor.ts";
 import { NetCapitalMonitor } from "../net-capital/monitor.ts";
 import { NO_TIER } from "../net-capital/tiers.ts";
 import { CapitalWatch } from "../net-capital/watch/watch.ts";
@@ -25,6 +26,7 @@ import { Outbox } from "./effects.ts";
 import { FollowUps } from "./follow-ups.ts";
 import { CapitalHistory } from "./history.ts";
 import { HotFacts } from "./hot-facts.ts";
+import { Monitors } from "./monitors.ts";
 import { Refusals } from "./refusals.ts";
 import { SourceCounts } from "./source-counts.ts";
 
@@ -38,8 +40,9 @@ const NAME_GIVEN = layoutOf("name-given").number;
 export class FirmState implements Stateful {
   readonly books = new Books();
   readonly postings = new Postings(this.books);
-  readonly netCapital = new NetCapitalMonitor(this.books);
   readonly outbox = new Outbox(this);
+  readonly margin = new MarginMonitor(this.books, this, this.outbox.emit);
+  readonly netCapital = new NetCapitalMonitor(this.books, undefined, this.margin.charges);
   readonly watch = new CapitalWatch(this.netCapital, this.books.calendar, this, this.outbox.emit);
   readonly debtEquity = new DebtEquityClock();
   readonly history = new CapitalHistory();
@@ -55,10 +58,12 @@ export class FirmState implements Stateful {
   readonly #cursor = new Float64Array(2);
 
   constructor() {
-    this.books.ledger.observer = this.netCapital;
-    const followUps = new FollowUps(this.outbox, this.watch, this.netCapital);
-    this.cold = new ColdFacts(this.books, this.postings, this.netCapital, followUps);
-    this.#hot = new HotFacts(this.books, this.postings, this.netCapital);
+    const monitors = new Monitors(this.books, this.netCapital, this.margin);
+    this.books.ledger.observer = monitors;
+    this.postings.transactions = this.margin;
+    const followUps = new FollowUps(this.outbox, this.watch, this.netCapital, this.margin);
+    this.cold = new ColdFacts(this.books, this.postings, monitors, followUps);
+    this.#hot = new HotFacts(this.books, this.postings, monitors);
   }
 
   /** What withdrawals and acts of Appendix D are tested against now; undefined while net capital is unknown. */
@@ -108,6 +113,8 @@ export class FirmState implements Stateful {
       this.refusals.add(this.seq, decodeFact(records, byteOffset, this.books.names).kind, error);
     }
     this.sources.count(records.u32[(byteOffset >>> 2) + SOURCE_WORD]);
+    this.margin.settle();
+    this.netCapital.marginSettled();
     if (this.businessDay === NO_DAY) return;
     if (this.netCapital.isStale || this.history.isDue(this.at, this.#keepEvery) || this.watch.isDue(this.at))
       this.#observe();
@@ -148,8 +155,8 @@ export class FirmState implements Stateful {
   }
 
   get #stores(): Stateful[] {
-    const { books, debtEquity, history, outbox, watch, refusals, sources } = this;
-    return [books, debtEquity, history, outbox, watch, refusals, sources];
+    const { books, debtEquity, history, outbox, watch, margin, refusals, sources } = this;
+    return [books, debtEquity, history, outbox, watch, margin, refusals, sources];
   }
 
   sections(): Section[] {

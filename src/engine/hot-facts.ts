@@ -19,15 +19,19 @@ const MARK = layoutOf("mark").offset;
 const EXECUTED = layoutOf("trade-executed").offset;
 const CASH = layoutOf("cash-moved").offset;
 
-/** What an applied market fact is to those who value positions. */
-export interface PriceObserver {
+/** What applied market facts are to those who value positions, and to those who read the tape. */
+export interface MarketObserver {
   priceChanged(instrument: number): void;
+  /** A regular trade of others: 10^-8, 10^-6. */
+  traded(instrument: number, price: number, quantity: number): void;
+  /** A session's close, as somebody stated it. */
+  closeStated(instrument: number, price: number): void;
 }
 
 export class HotFacts {
   readonly #books: Books;
   readonly #postings: Postings;
-  readonly #observer: PriceObserver;
+  readonly #observer: MarketObserver;
   readonly #terms: TradeTerms = {
     account: -1,
     instrument: -1,
@@ -43,7 +47,7 @@ export class HotFacts {
     lot: NO_DAY,
   };
 
-  constructor(books: Books, postings: Postings, observer: PriceObserver) {
+  constructor(books: Books, postings: Postings, observer: MarketObserver) {
     this.#books = books;
     this.#postings = postings;
     this.#observer = observer;
@@ -85,11 +89,14 @@ export class HotFacts {
     const { instruments, market } = this.#books;
     const row = instruments.find(u32[word + MARKET_TRADE.instrument / 4]);
     if (row < 0) throw instruments.unknown(u32[word + MARKET_TRADE.instrument / 4]);
+    const irregular = u32[word + MARKET_TRADE.irregular / 4] === 1;
+    if (!irregular)
+      this.#observer.traded(row, f64[wide + MARKET_TRADE.price / 8], f64[wide + MARKET_TRADE.quantity / 8]);
     const changed = market.trade(
       row,
       f64[wide + MARKET_TRADE.price / 8],
       f64[wide + MARKET_TRADE.quantity / 8],
-      u32[word + MARKET_TRADE.irregular / 4] === 1,
+      irregular,
       u32[word + MARKET_TRADE.venue / 4],
       f64[wide + AT_WORD] as Instant,
     );
@@ -112,6 +119,7 @@ export class HotFacts {
     if (row < 0) throw instruments.unknown(u32[(byteOffset + MARK.instrument) >>> 2]);
     const price = f64[(byteOffset + MARK.price) >>> 3];
     const basis = MARK_BASES[u32[(byteOffset + MARK.basis) >>> 2]];
+    if (basis === "close") this.#observer.closeStated(row, price);
     if (market.mark(row, price, basis, f64[(byteOffset >>> 3) + AT_WORD] as Instant)) this.#observer.priceChanged(row);
   }
 

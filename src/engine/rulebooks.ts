@@ -5,6 +5,9 @@
 import { type Static, type TSchema } from "typebox";
 import { type Origin, Trouble } from "../base/errors.ts";
 import { parseDay } from "../base/time.ts";
+import { type MarginPreview, previewMargin } from "../margin/house/preview.ts";
+import { marginRulesInForce, judgeMargin, readMarginRules } from "../margin/rules.ts";
+import { MARGIN, marginSchema } from "../margin/rules-document.ts";
 import { type NetCapitalPreview, previewNetCapital } from "../net-capital/preview.ts";
 import { NET_CAPITAL, netCapitalSchema } from "../net-capital/rules-document.ts";
 import { judgeNetCapital } from "../net-capital/rules-judge.ts";
@@ -24,6 +27,7 @@ interface KnownRulebook {
 
 const KNOWN: ReadonlyMap<string, KnownRulebook> = new Map([
   [NET_CAPITAL, { schema: netCapitalSchema, judge: judgeNetCapital }],
+  [MARGIN, { schema: marginSchema, judge: judgeMargin }],
 ]);
 
 /** What a draft would do to the figures. */
@@ -80,7 +84,23 @@ export function diffDocuments(before: RulebookHeader, after: RulebookHeader): Ru
 /** What the figures would be now if this document were in force. It was checked. */
 export function previewDocument(state: FirmState, document: string, header: RulebookHeader): RulebookPreview {
   const { rulebook, version } = header;
+  if (rulebook !== NET_CAPITAL) {
+    const expected = `the command "plimsoll rulebook preview", which says it account by account`;
+    throw new Trouble("not-allowed", "has no figures of the firm", { field: "rulebook", value: rulebook, expected });
+  }
   const effective = parseDay(header.effective, "effective");
   const candidate = { rulebook, version, effective, document, approvedBy: "", secondApproval: "" };
   return previewNetCapital(state.books, state.netCapital, candidate);
+}
+
+/** What the document, a margin rulebook that was checked, would do to every account now. */
+export function previewMarginDocument({ books, businessDay }: FirmState, document: string): MarginPreview {
+  const before = marginRulesInForce(books.rulebooks, businessDay);
+  if (before === undefined) {
+    throw new Trouble("missing-rule", "no margin rulebook is in force that a draft could be held against", {
+      field: "rulebook",
+      value: MARGIN,
+    });
+  }
+  return previewMargin(books, before, readMarginRules(document, { file: MARGIN }), businessDay);
 }

@@ -2,15 +2,16 @@
  * Takes snapshots without stopping the engine: another process derives the state again, from the newest snapshot and the
  * durable tail of the journal, and writes it. See docs/decisions/0002-snapshots.md.
  *
- * The same process audits: it computes net capital from scratch and holds it against the running figures, those that it
- * derived and those of this engine after the same fact. Where a clock is given, what it found is submitted as an
- * `audit-completed` fact, so that a difference of one cent is an alert; on a schedule of its own it audits without a snapshot.
+ * The same process audits: it computes net capital, and where accounts are margined their bands, from scratch and holds them
+ * against the running ones, those that it derived and those of this engine after the same fact. Where a clock is given, what it found is submitted as an
+ * `audit-completed` fact for each, so that a difference of one cent is an alert; on a schedule of its own it audits without a snapshot.
  */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { formatInstant, type Instant } from "../base/time.ts";
 import type { SnapshotMeta } from "../journal/snapshots.ts";
+import { accountsByBand } from "../margin/audit.ts";
 import { figuresByName } from "../net-capital/audit.ts";
 import type { Engine } from "./engine.ts";
 import type { SnapshotOutcome, SnapshotTask } from "./snapshot-process.ts";
@@ -42,7 +43,7 @@ export interface SnapshotOptions {
 }
 
 /** What a run of the process gave. */
-type Ran = SnapshotOutcome & Audit;
+type Ran = SnapshotOutcome & { readonly asOfSeq: number };
 
 export class SnapshotMaker {
   readonly #directory: string;
@@ -76,8 +77,7 @@ export class SnapshotMaker {
 
   /** Audits what is applied now; resolves when the outcome is recorded, where it is to be. */
   async audit(): Promise<Audit> {
-    const { asOfSeq, differences } = await this.#next(false);
-    return { asOfSeq, differences };
+    return auditOf(await this.#next(false));
   }
 
   /** The next run, after the one that goes on now. */
@@ -103,7 +103,8 @@ export class SnapshotMaker {
 
   async #run(write: boolean): Promise<Ran> {
     const { seq, state } = this.#engine;
-    const task: SnapshotTask = { directory: this.#directory, seq, figures: figuresByName(state.netCapital), write };
+    const figures = figuresByName(state.netCapital);
+    const task: SnapshotTask = { directory: this.#directory, seq, figures, bands: accountsByBand(state.margin), write };
     if (write) this.#lastSeq = seq;
     await this.#engine.flushed();
     const { stdout } = await promisify(execFile)(process.execPath, [
@@ -116,20 +117,24 @@ export class SnapshotMaker {
     return ran;
   }
 
-  async #record({ asOfSeq, differences }: Audit): Promise<void> {
-    this.#auditedSeq = asOfSeq;
+  async #record(ran: Ran): Promise<void> {
+    this.#auditedSeq = ran.asOfSeq;
     const { auditAt, onAudit } = this.#options;
-    onAudit?.({ asOfSeq, differences });
+    onAudit?.(auditOf(ran));
     if (auditAt === undefined) return;
-    await this.#engine.submit([
-      {
+    const { differences, marginDifferences } = ran;
+    const completed = (figure: "net-capital" | "margin", found: readonly string[]) =>
+      ({
         kind: "audit-completed",
         at: formatInstant(auditAt()),
-        figure: "net-capital",
-        asOfSeq: String(asOfSeq),
-        differences: differences.length,
-        ...(differences.length > 0 && { detail: `${differences.slice(0, DIFFERENCES_NAMED).join("; ")}.` }),
-      },
+        figure,
+        asOfSeq: String(ran.asOfSeq),
+        differences: found.length,
+        ...(found.length > 0 && { detail: `${found.slice(0, DIFFERENCES_NAMED).join("; ")}.` }),
+      }) as const;
+    await this.#engine.submit([
+      completed("net-capital", differences),
+      ...(marginDifferences === undefined ? [] : [completed("margin", marginDifferences)]),
     ]);
   }
 
@@ -139,6 +144,10 @@ export class SnapshotMaker {
     clearInterval(this.#clock);
     await this.#running?.catch(() => undefined);
   }
+}
+
+function auditOf({ asOfSeq, differences, marginDifferences = [] }: Ran): Audit {
+  return { asOfSeq, differences: [...differences, ...marginDifferences] };
 }
 
 function asError(error: unknown): Error {

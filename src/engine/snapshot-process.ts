@@ -1,12 +1,13 @@
 /**
  * The process of `SnapshotMaker`: recovers the firm in the directory that it is given as a restart would, up to the fact that
- * it is told; holds net capital from scratch against the running figures, its own and those that the running firm told;
- * writes a snapshot of what it got, if asked. Prints the outcome.
+ * it is told; holds net capital and the bands of margin from scratch against the running ones, its own and those that the
+ * running firm told; writes a snapshot of what it got, if asked. Prints the outcome.
  */
 import { setPriority } from "node:os";
 import { assert } from "../base/assert.ts";
 import { hashSections } from "../base/state.ts";
 import type { SnapshotMeta } from "../journal/snapshots.ts";
+import { type AccountsByBand, auditMargin, toldBandDifferences } from "../margin/audit.ts";
 import { auditNetCapital, type FiguresByName, toldDifferences } from "../net-capital/audit.ts";
 import { codeVersion } from "./code-version.ts";
 import { readJournal, snapshotStore } from "./directory.ts";
@@ -20,6 +21,8 @@ export interface SnapshotTask {
   readonly seq: number;
   /** The running figures after that fact. */
   readonly figures: FiguresByName;
+  /** How many accounts are in which band after it. */
+  readonly bands: AccountsByBand | null;
   /** Whether to write a snapshot. */
   readonly write: boolean;
 }
@@ -28,9 +31,14 @@ export interface SnapshotTask {
 export interface SnapshotOutcome {
   /** What the snapshot says of itself, where one was written. */
   readonly meta?: SnapshotMeta;
-  /** In words; none, if the program is right. */
+  /** Of net capital, in words; none, if the program is right. */
   readonly differences: readonly string[];
+  /** Of margin; absent while no margin rulebook is in force. */
+  readonly marginDifferences?: readonly string[];
 }
+
+/** Margin accounts that one audit sees, and how many of them it explains; a larger firm is audited in turns. */
+const ACCOUNTS_AUDITED = 100_000;
 
 /** The engine comes first on a machine with few cores. */
 const PRIORITY = 19;
@@ -38,15 +46,20 @@ const PRIORITY = 19;
 setPriority(PRIORITY);
 process.stdout.write(JSON.stringify(perform(JSON.parse(process.argv[2] ?? "") as SnapshotTask)));
 
-function perform({ directory, seq, figures, write }: SnapshotTask): SnapshotOutcome {
+function perform({ directory, seq, figures, bands, write }: SnapshotTask): SnapshotOutcome {
   const reader = readJournal(directory);
   const { state } = recover(reader, snapshotStore(directory), { seq });
   assert(state.seq === seq, "what is durable can be recovered");
-  const { books, netCapital } = state;
+  const { books, netCapital, margin } = state;
   const differences = [...toldDifferences(figures, netCapital), ...auditNetCapital(books, netCapital)];
+  const marginDifferences = [
+    ...toldBandDifferences(bands, margin),
+    ...auditMargin(margin, { accounts: ACCOUNTS_AUDITED, turn: seq }),
+  ];
+  const isMargined = bands !== null || margin.rungs !== undefined;
   const meta = write ? save(directory, state, reader.chainHashAt(seq)) : undefined;
   reader.close();
-  return meta === undefined ? { differences } : { meta, differences };
+  return { ...(meta !== undefined && { meta }), differences, ...(isMargined && { marginDifferences }) };
 }
 
 function save(directory: string, state: FirmState, chainHash: string | undefined): SnapshotMeta {

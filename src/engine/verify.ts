@@ -3,6 +3,7 @@
  * gives one state, every snapshot leads to that same state, and the state keeps its invariants.
  */
 import { SectionReader } from "../base/state.ts";
+import { auditMargin } from "../margin/audit.ts";
 import { auditNetCapital } from "../net-capital/audit.ts";
 import type { NetCapitalAnswer } from "../net-capital/computation.ts";
 import { verifyJournal } from "../journal/verify.ts";
@@ -33,7 +34,7 @@ function check(name: string, problems: readonly string[], fine: string): Check {
 
 /** The invariants of a state, whatever it came from. */
 export function verifyState(state: FirmState): Check[] {
-  const { books, netCapital, refusals } = state;
+  const { books, netCapital, margin, refusals } = state;
   const assetName = (asset: number): string => books.names.text(books.instruments.nameId(asset));
   const imbalances = books.ledger.verifyConservation();
   return [
@@ -51,6 +52,11 @@ export function verifyState(state: FirmState): Check[] {
       "running net capital equals net capital from scratch",
       auditNetCapital(books, netCapital),
       describe(netCapital.answer()),
+    ),
+    check(
+      "running bands of margin equal those from scratch",
+      auditMargin(margin),
+      margin.rungs === undefined ? "no margin rulebook is in force" : `${margin.rungs.size} margin accounts`,
     ),
     check(
       "every fact could be applied",

@@ -205,7 +205,7 @@ export const CAPITAL_FACTS = [
     "audit-completed",
     "A figure was computed from scratch on a snapshot and held against the running one.",
     {
-      figure: choice(["net-capital"], "Which figure."),
+      figure: choice(["net-capital", "margin"], "Which figure."),
       asOfSeq: text("Sequence number of the fact after which."),
       differences: count("How many lines differ."),
       detail: optional(text("The first differences.")),

@@ -29,6 +29,7 @@ import {
   rate,
   text,
 } from "./define.ts";
+import { MARGIN_FACTS } from "./margin-kinds.ts";
 
 export { ACCOUNT_TYPES, INSTRUMENT_TYPES, LEDGER_CLASSES, LOT_METHODS, OPEN_ITEM_TYPES } from "./choices.ts";
 
@@ -101,6 +102,25 @@ export const FACTS = [
     deliverable: optional(flag("Of a commodity: registered as deliverable against a future, 15c3-1b(a)(3)(ix)."), 2),
     spread: optional(count("Of a credit default swap: its spread in basis points, 15c3-1(c)(2)(vi)(P)."), 2),
     dividendYield: optional(rate("Of an underlying: the yield to value options on it with."), 2),
+    notMarginable: optional(flag("Has no loan value, whatever its type and listing."), 3),
+    grade: optional(
+      choice(
+        ["highly-rated", "investment-grade", "below-investment-grade"],
+        "Of debt: its rating, 4210(a)(9) and (10). Absent: not rated in the top four categories.",
+      ),
+      3,
+    ),
+    whenIssued: optional(flag("Traded before it is issued or distributed, 4210(f)(3)."), 3),
+    contractUnits: optional(
+      positive(quantity("Of an option: units of the underlying that a contract delivers; absent: its multiplier.")),
+      3,
+    ),
+    overTheCounter: optional(flag("Of an option: no exchange lists it, 4210(f)(2)(E)(iii)."), 3),
+    broadBased: optional(flag("Of a fund: it tracks a broad-based index, 4210(f)(2)(E)."), 3),
+    measures: optional(
+      choice(["stocks", "volatility", "interest-rate"], "Of an index: what it measures; absent: stocks."),
+      3,
+    ),
   }),
   defineFact(3, "symbol-changed", "From this day the instrument trades under another symbol.", {
     instrument: name("The instrument."),
@@ -421,6 +441,8 @@ export const FACTS = [
   }),
   // ——— capital, and the workflow around it ———
   ...CAPITAL_FACTS,
+  // ——— margin ———
+  ...MARGIN_FACTS,
   // ——— time, and what left the building ———
   defineFact(80, "time-passed", "Nothing else happened up to this instant; timers fall due.", {}),
   defineFact(

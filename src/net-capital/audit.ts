@@ -9,19 +9,21 @@ import type { RulebookStore } from "../rulebook/store.ts";
 import { FIGURE } from "./figures.ts";
 import { computeNetCapital, type NetCapitalAnswer, noRulesInForce } from "./computation.ts";
 import { inputsFromBooks, type NetCapitalBooks } from "./inputs.ts";
+import type { MarginCharge } from "./margin-charges.ts";
 import type { NetCapitalMonitor } from "./monitor.ts";
 import { netCapitalRulesInForce } from "./rules.ts";
 
-/** Net capital from the books alone, under the rules in force on their business day. */
+/** Net capital from the books and the charges of margin alone, under the rules in force on their business day. */
 function netCapitalFromScratch(
   books: NetCapitalBooks & { readonly rulebooks: RulebookStore },
+  charges: readonly MarginCharge[],
   positionsNamed?: number,
 ): NetCapitalAnswer {
   try {
     const rules = netCapitalRulesInForce(books.rulebooks, books.ledger.settlement.openedDay);
     return rules === undefined
       ? noRulesInForce(books.ledger.settlement.openedDay)
-      : computeNetCapital(inputsFromBooks(books, rules), rules, positionsNamed);
+      : computeNetCapital(inputsFromBooks(books, rules, charges), rules, positionsNamed);
   } catch (error) {
     if (error instanceof Trouble) return { kind: "unknown", troubles: [error] };
     throw error;
@@ -35,7 +37,10 @@ export function auditNetCapital(
 ): string[] {
   return [
     ...figureDifferences(monitor),
-    ...answerDifferences(monitor.answer(Infinity), netCapitalFromScratch(books, Infinity)),
+    ...answerDifferences(
+      monitor.answer(Infinity),
+      netCapitalFromScratch(books, monitor.charges.fromScratch(), Infinity),
+    ),
   ];
 }
 

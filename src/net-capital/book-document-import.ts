@@ -5,6 +5,7 @@
  */
 import { formatDecimal, parseDecimal } from "../base/decimal.ts";
 import { Trouble } from "../base/errors.ts";
+import { formatInstant, type Instant, parseInstant } from "../base/time.ts";
 import { AMOUNT_SCALE, QUANTITY_SCALE } from "../facts/define.ts";
 import type { Fact, UnstampedFact } from "../facts/kinds.ts";
 import { parseFact } from "../facts/parse.ts";
@@ -15,6 +16,7 @@ import {
   type BookPosition,
   type Decimal,
   REPORT_PARTS,
+  type SubsequentFact,
 } from "./book-document.ts";
 import { BASE_CURRENCY } from "./cash.ts";
 
@@ -47,6 +49,29 @@ export function documentToFacts(document: BookDocument): Fact[] {
     ),
   ];
   return facts.map((fact) => parseFact({ ...fact, at: `${document.asOf}${TIME_OF_DAY}`, source: "book document" }));
+}
+
+/** A day's first and last facts come at these times, others a second after the one before; all UTC. */
+const OPENS_AT = "T14:00:00Z";
+const CLOSES_AT = "T21:30:00Z";
+const SECOND = 1_000_000;
+
+/** What happened after the document's own day opened, in order, each with the time that it states or that it is given. */
+export function subsequentFacts({ asOf, subsequently = [] }: BookDocument): Fact[] {
+  let last = parseInstant(`${asOf}${OPENS_AT}`);
+  return subsequently.map((entry) => {
+    const given = entry["at"] ?? formatInstant(timeAfter(last, entry));
+    const fact = parseFact({ source: "book document", ...entry, at: given });
+    last = parseInstant(fact.at);
+    return fact;
+  });
+}
+
+function timeAfter(last: Instant, { kind, day }: SubsequentFact): Instant {
+  const next = (last + SECOND) as Instant;
+  if (typeof day !== "string" || (kind !== "business-day-opened" && kind !== "business-day-closed")) return next;
+  const time = parseInstant(`${day}${kind === "business-day-opened" ? OPENS_AT : CLOSES_AT}`, "day");
+  return time > next ? time : next;
 }
 
 function listed(instrument: BookInstrument): UnstampedFact {

@@ -43,12 +43,17 @@ export interface BookPosition {
   readonly acquired?: string;
 }
 
+/** A fact, which may leave out when the firm learned it: a second after the one before. */
+export type SubsequentFact = Readonly<Record<string, unknown>> & { readonly kind: string };
+
 export interface BookDocument {
   readonly asOf: string;
   /** Sequence number of the last fact behind it, where it was written from a journal. */
   readonly seq?: number;
   /** In place of the firm section of the net-capital rulebook. */
   readonly firm?: FirmSection;
+  /** In place of parts of the margin rulebook, each by its path: "house.rates". */
+  readonly marginRules?: Readonly<Record<string, unknown>>;
   /** The accounts that take what does not sum to zero; absent: everything must. */
   readonly contra?: { readonly cash: string; readonly securities: string };
   readonly instruments: readonly BookInstrument[];
@@ -65,8 +70,15 @@ export interface BookDocument {
   readonly marketMaking?: readonly Entry<"market-making-changed">[];
   readonly interestRates?: readonly Entry<"interest-rate-stated">[];
   readonly deferredTaxes?: readonly Entry<"deferred-tax-stated">[];
+  readonly marginTerms?: readonly Entry<"margin-terms-stated">[];
+  readonly specialMemoranda?: readonly Entry<"special-memorandum-stated">[];
+  readonly marketStatistics?: readonly Entry<"market-statistics-stated">[];
+  readonly borrowTerms?: readonly Entry<"borrow-terms-stated">[];
+  readonly outsidePositions?: readonly Entry<"outside-position-stated">[];
   /** Acts on capital: the answer says whether the rules allow them. They are no part of the books. */
   readonly proposals?: readonly Proposal[];
+  /** What happened afterwards, in order: the answer says what stands after each. It is no part of the books. */
+  readonly subsequently?: readonly SubsequentFact[];
 }
 
 /** The parts that are lists of reports: name, kind of fact, description. */
@@ -79,6 +91,11 @@ export const REPORT_PARTS = [
   ["marketMaking", "market-making-changed", "Securities in which the firm makes a market."],
   ["interestRates", "interest-rate-stated", "Riskless rates to value options with."],
   ["deferredTaxes", "deferred-tax-stated", "Taxes behind adjustments of net worth, 15c3-1(c)(2)(i)(C) to (E)."],
+  ["marginTerms", "margin-terms-stated", "On what terms accounts are margined."],
+  ["specialMemoranda", "special-memorandum-stated", "What SMAs stand at."],
+  ["marketStatistics", "market-statistics-stated", "What the tape of past days says of instruments."],
+  ["borrowTerms", "borrow-terms-stated", "How hard instruments are to borrow."],
+  ["outsidePositions", "outside-position-stated", "What clients hold with other firms."],
 ] as const satisfies readonly (readonly [keyof BookDocument, ReportKind, string])[];
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -179,6 +196,10 @@ function shape(): Schema {
         ...(firmSchema as unknown as Schema),
         description: "In place of the firm section of the net-capital rulebook.",
       },
+      marginRules: {
+        type: "object",
+        description: 'In place of parts of the margin rulebook, each by its path: "house.rates".',
+      },
       contra: objectSchema({
         cash: name("Takes cash that does not sum to zero."),
         securities: name("Takes securities that do not."),
@@ -200,6 +221,14 @@ function shape(): Schema {
           },
         ),
         "Acts on capital; the answer says whether the rules allow them.",
+      ),
+      subsequently: list(
+        {
+          type: "object",
+          properties: { kind: { type: "string", enum: KINDS.map(({ title }) => title), description: "Its kind." } },
+          required: ["kind"],
+        },
+        "Facts that came afterwards, in order, each as docs/reference/facts.md has it; without `at`, a second apart.",
       ),
     },
   );

@@ -38,6 +38,7 @@ import {
   valueOrNaN,
   worthPrice,
 } from "./holdings.ts";
+import type { MarginCharge } from "./margin-charges.ts";
 import { type SparedUnits, youngUnderwritings } from "./open-items/underwritings.ts";
 import type { PartAnswer } from "./part.ts";
 import { partsFromBooks } from "./parts.ts";
@@ -128,13 +129,18 @@ export interface NetCapitalInputs {
   readonly troubles: readonly Trouble[];
 }
 
-export function inputsFromBooks(books: NetCapitalBooks, rules: NetCapitalRules): NetCapitalInputs {
+/** `charges` are those of accounts without their margin; none of a firm that margins nothing here. */
+export function inputsFromBooks(
+  books: NetCapitalBooks,
+  rules: NetCapitalRules,
+  charges: readonly MarginCharge[] = [],
+): NetCapitalInputs {
   const asOf = books.ledger.settlement.openedDay;
   const { ownCash, units, lines } = gatherBalances(books);
   const gathering = new Gathering(books, rules, asOf);
   if (asOf === NO_DAY) gathering.troubles.push(missingDay());
   const held = new Map([...units].filter(([, quantity]) => quantity !== 0).sort(([a], [b]) => a - b));
-  const { parts, left } = partsFromBooks(books, rules, asOf, held);
+  const { parts, left } = partsFromBooks(books, rules, asOf, held, charges);
   for (const { unconcentrated } of parts) gathering.spare(unconcentrated ?? new Map());
   for (const [instrument, quantity] of held) gathering.addPosition(instrument, quantity, left.get(instrument) ?? 0);
   for (const commitment of books.capitalItems.commitments()) gathering.addCommitment(commitment);

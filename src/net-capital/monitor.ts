@@ -35,6 +35,7 @@ import {
   positionsOverflow,
 } from "./holdings.ts";
 import type { CashAmount, FirmPosition, NetCapitalBooks, NetCapitalInputs, OpenCommitment } from "./inputs.ts";
+import { type MarginCharges, NO_MARGIN_CHARGES } from "./margin-charges.ts";
 import { Reading, type RunningFigures } from "./reading.ts";
 import { type NetCapitalRules, rulesOfActivated } from "./rules.ts";
 import { NET_CAPITAL } from "./rules-document.ts";
@@ -64,6 +65,8 @@ const NO_POSITIONS: ReadonlySet<number> = new Set();
 export type MonitoredBooks = NetCapitalBooks & { readonly rulebooks: Pick<RulebookStore, "inForce"> };
 
 export class NetCapitalMonitor {
+  /** What accounts without their margin are charged, as whoever margins them says. */
+  readonly charges: MarginCharges;
   readonly #books: MonitoredBooks;
   readonly #cash: RunningCash;
   readonly #positions: RunningPositions;
@@ -74,6 +77,8 @@ export class NetCapitalMonitor {
   /** Why there are no rules. */
   #rulesTrouble: Trouble | undefined;
   #asOf: Day = NO_DAY;
+  /** The revision of the charges of margin when it was last asked for. */
+  #chargesAsOf = -1;
   /** Instrument rows of the currencies met; the first is the dollar. */
   readonly #currencies: number[] = [];
   readonly #given: Mutable<GivenSums> & { readonly cash: Record<CashCategory, number> };
@@ -86,15 +91,21 @@ export class NetCapitalMonitor {
 
   /**
    * Over books that branch off those of another monitor, `trunk` says what it knows of them, so that only what follows from
-   * it is made anew; nothing is shared. Else everything is read from the books.
+   * it is made anew; nothing is shared but the charges of margin, which stand as they are in the trunk. Else everything is
+   * read from the books.
    */
-  constructor(books: MonitoredBooks, trunk?: NetCapitalMonitor) {
+  constructor(
+    books: MonitoredBooks,
+    trunk?: NetCapitalMonitor,
+    charges: MarginCharges = trunk?.charges ?? NO_MARGIN_CHARGES,
+  ) {
     this.#books = books;
+    this.charges = charges;
     this.#cash = trunk === undefined ? new RunningCash(books.accounts) : trunk.#cash.copy();
     this.#positions = new RunningPositions(books);
     this.#commitments = new RunningCommitments(books);
     const cash = noCash();
-    this.#parts = new RunningParts(books, this.#positions);
+    this.#parts = new RunningParts(books, this.#positions, charges);
     this.#given = {
       ownCash: 0,
       ownSecurities: 0,
@@ -179,6 +190,15 @@ export class NetCapitalMonitor {
     this.#parts.reported();
     this.#givenStale = true;
     this.#classifyCommitments();
+  }
+
+  /** A fact is wholly in: the charges of margin are what it left. */
+  marginSettled(): void {
+    const { revision } = this.charges;
+    if (revision === this.#chargesAsOf) return;
+    this.#chargesAsOf = revision;
+    this.#parts.marginCharged();
+    this.#stale = true;
   }
 
   /** A day of the calendar is another than it was: ages count business days. */

@@ -67,6 +67,8 @@ export interface RunningPart {
   reported(): void;
   /** A trade-date balance of any account changed. Whether it matters here. Must not look into the ledger yet. */
   balanceChanged?(account: number): boolean;
+  /** Charges of margin are others. Whether it matters here; absent: they never do. */
+  marginCharged?(): boolean;
   /** Before its first reset, over books that branch off those of `trunk`: what it need not look up again. */
   takeOver?(trunk: RunningPart): void;
   /** Adds what it enters, in cents by place. False where that cannot be said. Allocates nothing. */

@@ -5,6 +5,7 @@
 import type { Cents } from "../base/money.ts";
 import type { Day } from "../base/time.ts";
 import type { NetCapitalBooks } from "./inputs.ts";
+import type { MarginCharges } from "./margin-charges.ts";
 import { type PartAnswer, PLACES, type RunningPart } from "./part.ts";
 import { runningParts } from "./parts.ts";
 import type { NetCapitalRules } from "./rules.ts";
@@ -21,8 +22,8 @@ export class RunningParts {
   #indifferent = new Int32Array(1024);
   #age = 1;
 
-  constructor(books: NetCapitalBooks, positions: RunningPositions) {
-    this.#parts = runningParts(books, positions);
+  constructor(books: NetCapitalBooks, positions: RunningPositions, charges: MarginCharges) {
+    this.#parts = runningParts(books, positions, charges);
     this.#charging = this.#parts.filter((part) => "chargeOn" in part);
     this.#haircutting = this.#parts.filter((part) => "haircutOn" in part);
   }
@@ -94,6 +95,12 @@ export class RunningParts {
       if (this.#parts[index].balanceChanged?.(account) === true) matters = true;
     if (matters) this.#touch();
     return matters;
+  }
+
+  /** Charges of margin are others. What the parts say of prices stays what it was. */
+  marginCharged(): void {
+    for (let index = 0; index < this.#parts.length; index++)
+      if (this.#parts[index].marginCharged?.() === true) this.#stale = true;
   }
 
   /** Makes the sums anew where they are stale. False where a part cannot say what it enters; then it is asked again. */

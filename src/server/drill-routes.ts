@@ -13,7 +13,7 @@ export interface DrillHedge {
 
 export type DrillStep = { readonly at: string; readonly seq: number } & (
   | { readonly what: "what-if"; readonly title: string; readonly hedges: readonly DrillHedge[] }
-  | { readonly what: "released"; readonly restriction: string; readonly by: string; readonly secondApproval: string }
+  | { readonly what: "act"; readonly by: string; readonly words: string }
 );
 
 export interface DrillView {

@@ -18,6 +18,7 @@ import { checkFact } from "../facts/parse.ts";
 import type { Fact } from "../facts/kinds.ts";
 import type { NetCapitalAnswer } from "../net-capital/computation.ts";
 import { BASE_CURRENCY } from "../net-capital/inputs.ts";
+import { EngineMargin } from "./engine-margin.ts";
 import { EngineWatch } from "./engine-watch.ts";
 import type {
   AccountStatement,
@@ -36,6 +37,7 @@ import type {
   TroubleJson,
 } from "./live-firm.ts";
 import { HISTORY_POINTS_MAX } from "./limits.ts";
+import type { StressView } from "./live-margin.ts";
 import { movers } from "./movers.ts";
 import { waterfallSteps } from "./waterfall.ts";
 
@@ -50,12 +52,15 @@ export interface Running {
   readonly drill?: string;
   /** The page's time axis; the session of the business day where absent. */
   readonly session?: { readonly opens: Instant; readonly closes: Instant };
+  /** The last completed stress; none is told of without it. */
+  readonly stress?: () => StressView | undefined;
 }
 
 const MOVERS_MS = 500;
 
 export class EngineFirm implements LiveFirm {
   readonly watch: EngineWatch;
+  readonly margin: EngineMargin;
   readonly #engine: Engine;
   readonly #running: Running;
   readonly #listeners = new Set<() => void>();
@@ -67,6 +72,10 @@ export class EngineFirm implements LiveFirm {
 
   constructor(engine: Engine, running: Running) {
     this.watch = new EngineWatch(engine.state);
+    this.margin = new EngineMargin(engine.state, {
+      changed: () => this.changed(),
+      ...(running.stress !== undefined && { stress: running.stress }),
+    });
     this.#engine = engine;
     this.#running = running;
     this.#second.seq = engine.seq;
@@ -87,6 +96,7 @@ export class EngineFirm implements LiveFirm {
   /** Lets go of the engine. */
   close(): void {
     this.#stop();
+    this.margin.close();
     this.#listeners.clear();
   }
 

@@ -29,6 +29,12 @@ export const STREAM_MOVERS = 12;
 export const EVENTS_MAX = 500;
 /** Effects in one answer, about a kilobyte each. */
 export const EFFECTS_MAX = 1000;
+/** Margin accounts in one answer. */
+export const STANDINGS_MAX = 1000;
+/** Calls, and proposals to close, in one answer. */
+export const CALLS_MAX = 1000;
+/** Names and client groups that a stress names for each scenario. */
+export const STRESS_NAMED = 10;
 /** Seconds between points of the history that may be asked for: a day. */
 export const HISTORY_EVERY_SECONDS_MAX = 86_400;
 /** Events in a snapshot of the stream. */

@@ -7,6 +7,7 @@
  */
 import type { ErrorCode, Origin } from "../base/errors.ts";
 import type { LineJson } from "../base/line.ts";
+import type { LiveMargin } from "./live-margin.ts";
 import type { LiveWatch } from "./live-watch.ts";
 
 /** One thing that is wrong or missing, as `Trouble.toJSON()` writes it. */
@@ -210,6 +211,8 @@ export interface TrialBalance extends Position {
 export interface LiveFirm {
   /** What follows from the figure. */
   readonly watch: LiveWatch;
+  /** Where every margin account stands, and what a stress would do. */
+  readonly margin: LiveMargin;
   status(): Status;
   /**
    * Checks all facts, records all or none, and resolves when they are durable. `facts` is unchecked JSON; a fact without

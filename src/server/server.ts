@@ -14,6 +14,7 @@ import { figureRoutes } from "./figures.ts";
 import { guard } from "./guard.ts";
 import { BODY_BYTES_MAX, CLOSE_MS_MAX } from "./limits.ts";
 import type { LiveFirm } from "./live-firm.ts";
+import { marginRoutes } from "./margin-routes.ts";
 import { page } from "./page.ts";
 import type { EngineRulebooks } from "./engine-rulebooks.ts";
 import { reportRoutes, type Reports } from "./reports.ts";
@@ -107,6 +108,7 @@ export function createServer({
     factRoutes(scope, live);
     figureRoutes(scope, live);
     watchRoutes(scope, live);
+    marginRoutes(scope, live);
     if (reports !== undefined) reportRoutes(scope, reports);
     if (analysis !== undefined) analysisRoutes(scope, analysis);
     if (rulebooks !== undefined) rulebookRoutes(scope, rulebooks);

@@ -20,6 +20,7 @@ import {
 } from "./limits.ts";
 import { parseInstant } from "../base/time.ts";
 import type { FirmEvent, HistoryPoint, LiveFirm, Mover, NetCapitalView, Status } from "./live-firm.ts";
+import type { MarginOverview } from "./live-margin.ts";
 import type { WatchView } from "./live-watch.ts";
 import { thin } from "./thin.ts";
 
@@ -32,6 +33,8 @@ interface Update {
   readonly events: readonly FirmEvent[];
   /** What stands: the tier in force, restrictions, notices with their clocks. */
   readonly watch: WatchView;
+  /** How many accounts stand where; lists and accounts are asked for. */
+  readonly margin: MarginOverview;
 }
 
 interface Snapshot extends Omit<Update, "type"> {
@@ -160,6 +163,7 @@ export class Stream {
       netCapital: this.#live.netCapital(),
       movers: this.#live.movers(STREAM_MOVERS),
       watch: this.#live.watch.standing(),
+      margin: this.#live.margin.overview(),
     };
   }
 

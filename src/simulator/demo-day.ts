@@ -225,7 +225,7 @@ function dollars(cents: number): string {
 }
 
 /** What happens at fixed times, in order. */
-function timetable({ market, house }: DemoFirm): [number, Unstamped][] {
+function timetable({ market, house, strategies }: DemoFirm): (readonly [number, Unstamped])[] {
   const { midnight, opens, closes, day } = market;
   const text = formatDay(day);
   const expenses = dollars(Math.round(house.requirement * FLOW.expensesPerRequirement));
@@ -233,6 +233,7 @@ function timetable({ market, house }: DemoFirm): [number, Unstamped][] {
     [midnight + DAY_STARTS, { kind: "business-day-opened", day: text }],
     [midnight + PRE_OPEN, { kind: "market-phase", phase: "pre-open" }],
     [opens, { kind: "market-phase", phase: "open" }],
+    ...strategies.marks,
     [closes + CLOSING_DELAY, { kind: "market-phase", phase: "closed" }],
     [
       midnight + EXPENSES,

@@ -15,6 +15,7 @@ import { InstantText } from "./instant-text.ts";
 import type { DemoInstrument, MarketDay } from "./market-day.ts";
 import { INTRODUCING_FIRMS, personName } from "./people.ts";
 import { Random } from "./random.ts";
+import type { StrategyBook } from "./strategies.ts";
 
 /** The books are opened in the evening before the day. */
 const OPENING_MINUTE = 18 * 60;
@@ -30,26 +31,32 @@ export interface DemoFirmOptions {
   readonly positions?: number;
   readonly seed?: number;
   readonly rulebooks?: readonly RulebookGiven[];
+  /** Customers who trade options; none where absent. */
+  readonly strategies?: StrategyBook;
 }
 
 export interface DemoFirm {
   readonly market: MarketDay;
   readonly customers: CustomerBook;
   readonly house: HouseBook;
+  readonly strategies: StrategyBook;
   /** The account of a customer by its number. */
   readonly accountName: (account: number) => string;
   /** The facts that open the books, in order of time, no two at the same instant. Can be run again and again. */
   openingFacts(): Generator<Fact>;
 }
 
+const NO_STRATEGIES: StrategyBook = { opening: [], marks: [] };
+
 /** Positions where none are asked for: an account of the bar day can hold thousands of stocks, one of the tape day four. */
 export const POSITIONS_DEFAULT = { "2015-08-24": 200_000, "2013-10-08": 50_000 } as const;
 
 export function demoFirm(options: DemoFirmOptions): DemoFirm {
-  const { market, accounts = 20_000, positions = POSITIONS_DEFAULT[market.date], seed = 1, rulebooks = [] } = options;
+  const { market, accounts = 20_000, positions = POSITIONS_DEFAULT[market.date], seed = 1 } = options;
+  const { rulebooks = [], strategies = NO_STRATEGIES } = options;
   const customers = customerBook(market, { accounts, positions, seed });
   const house = houseBook(market, customers, seed);
-  const firm = { market, customers, house, accountName: customerAccountName };
+  const firm = { market, customers, house, strategies, accountName: customerAccountName };
   return { ...firm, openingFacts: () => openingFacts(firm, seed, rulebooks) };
 }
 
@@ -92,6 +99,7 @@ function* openingBodies(firm: FirmBooks, seed: number, rulebooks: readonly Ruleb
   yield borrowedForCustomers(firm.house);
   yield* customerBalances(firm);
   for (const position of firm.house.positions) yield* housePosition(firm, position);
+  yield* firm.strategies.opening;
   for (const rulebook of rulebooks) yield { kind: "rulebook-activated", ...rulebook };
   yield { kind: "business-day-closed", day };
 }

@@ -1,15 +1,16 @@
 /** The whole demo as facts: the firm opened on the evening before, and its day. Knows how much of it a journal has. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseDocument } from "yaml";
+import { type Document, parseDocument } from "yaml";
 import { formatDay } from "../base/time.ts";
 import type { FirmState } from "../engine/firm-state.ts";
 import type { Fact } from "../facts/kinds.ts";
 import { type DemoDay, demoDay, OTHER_SOURCES } from "./demo-day.ts";
 import { type DemoFirm, demoFirm, type RulebookGiven } from "./demo-firm.ts";
 import { type DemoDate, type MarketDay, marketDay } from "./market-day.ts";
+import { strategyBook } from "./strategies.ts";
 
-const RULEBOOK = join(import.meta.dirname, "../../rulebooks/net-capital.yaml");
+const RULEBOOKS = join(import.meta.dirname, "../../rulebooks");
 const OPENING_SOURCE = "demo-opening";
 
 export interface DemoSetting {
@@ -63,20 +64,32 @@ export class Demo {
 /** Reads the market of a day and makes the firm that lives through it. The same setting gives the same facts. */
 export function prepareDemo({ day, accounts, positions, seed }: DemoSetting): Demo {
   const market = marketDay(day);
-  const firm = demoFirm({ market, accounts, positions, seed, rulebooks: [rulebookFor(market)] });
+  const strategies = strategyBook(market, seed);
+  const firm = demoFirm({ market, accounts, positions, seed, rulebooks: rulebooksFor(market), strategies });
   return new Demo(firm, demoDay({ firm, seed }));
 }
 
-/** The net-capital rulebook as the demo firm would have had it: in force before the day, under the alternative method. */
-function rulebookFor({ previousDay }: MarketDay): RulebookGiven {
-  const document = parseDocument(readFileSync(RULEBOOK, "utf8"));
+/** The rules as the demo firm would have had them: in force before the day, net capital under the alternative method. */
+function rulebooksFor(market: MarketDay): readonly RulebookGiven[] {
+  return [
+    rulebookFor(market, "net-capital", (document) => document.setIn(["firm", "method"], "alternative")),
+    rulebookFor(market, "margin"),
+  ];
+}
+
+function rulebookFor(
+  { previousDay }: MarketDay,
+  rulebook: string,
+  adapt: (document: Document) => void = () => undefined,
+): RulebookGiven {
+  const document = parseDocument(readFileSync(join(RULEBOOKS, `${rulebook}.yaml`), "utf8"));
   const effective = formatDay(previousDay);
   const version = `demo-${effective}`;
   document.set("version", version);
   document.set("effective", effective);
-  document.setIn(["firm", "method"], "alternative");
+  adapt(document);
   return {
-    rulebook: "net-capital",
+    rulebook,
     version,
     effective,
     document: String(document),

@@ -16,6 +16,7 @@ export const BATCH_FACTS_MAX = 4096;
 /** How often the clock is looked at while nothing is due, in real milliseconds. */
 const TICK_MS = 20;
 const MICROS_PER_MS = 1000;
+const MICROS_PER_SECOND = 1_000_000;
 
 /** Facts by number, in order of time: the demo's day, or the script of a drill. */
 export interface PacedFacts {
@@ -36,6 +37,8 @@ export interface PacerOptions {
   readonly day: PacedFacts;
   /** Seconds of the day for each real second, or as fast as the reader reads. */
   readonly speed: Speed;
+  /** Where nothing is due for longer than so many seconds of the day (a night), it passes at once. */
+  readonly longestWait?: number;
   /** The number of the first fact to hand out: to resume after an instant, `day.indexAfter(instant)`. */
   readonly from?: number;
   /** Ends the iteration, without an error, at the latest after one tick. */
@@ -44,6 +47,7 @@ export interface PacerOptions {
 
 export class Pacer implements AsyncIterable<PacedBatch> {
   readonly #day: PacedFacts;
+  readonly #longestWait: number;
   readonly #signal: AbortSignal | undefined;
   #speed: Speed;
   #paused = false;
@@ -52,8 +56,9 @@ export class Pacer implements AsyncIterable<PacedBatch> {
   #anchorMs = Number.NaN;
   #anchorSim: number;
 
-  constructor({ day, speed, from = 0, signal }: PacerOptions) {
+  constructor({ day, speed, longestWait = Number.POSITIVE_INFINITY, from = 0, signal }: PacerOptions) {
     this.#day = day;
+    this.#longestWait = longestWait * MICROS_PER_SECOND;
     this.#speed = checked(speed);
     this.#next = from;
     this.#signal = signal;
@@ -98,6 +103,11 @@ export class Pacer implements AsyncIterable<PacedBatch> {
     this.#anchorHere();
   }
 
+  #skipTo(index: number): void {
+    this.#anchorMs = performance.now();
+    this.#anchorSim = this.#day.at(index);
+  }
+
   #anchorHere(): void {
     this.#anchorMs = performance.now();
     this.#anchorSim = this.simTime;
@@ -107,6 +117,7 @@ export class Pacer implements AsyncIterable<PacedBatch> {
   async *[Symbol.asyncIterator](): AsyncGenerator<PacedBatch> {
     this.#anchorHere();
     while (!this.finished && !this.#aborted) {
+      if (!this.#paused && this.#day.at(this.#next) - this.simTime > this.#longestWait) this.#skipTo(this.#next);
       const facts = this.#paused ? [] : this.#due();
       if (facts.length > 0) {
         yield { facts, untilSimTime: this.simTime };

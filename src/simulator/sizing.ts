@@ -27,7 +27,7 @@ export const CUSTOMER_SIZES = {
   debitShare: { least: 0.05, most: 0.46 },
   /** Of borrowers, how many are close to their limit, and what those owe. */
   stretchedBorrowers: 0.04,
-  stretchedDebitShare: { least: 0.5, most: 0.62 },
+  stretchedDebitShare: { least: 0.5, most: 0.73 },
   /** Cash of margin accounts that owe nothing, and what a short seller leaves as margin beyond the proceeds. */
   marginCashShare: { least: 0.02, most: 0.3 },
   shortMarginShare: 0.5,

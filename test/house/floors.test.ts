@@ -16,6 +16,8 @@ const FLOORS: Readonly<Record<string, number>> = {
   pricing: 1,
   books: 2,
   "net-capital": 3,
+  margin: 3,
+  stress: 5,
   engine: 5,
   simulator: 6,
   connectors: 6,
@@ -81,7 +83,7 @@ const BANNED = [
 ] as const;
 
 test("nothing from the books to the engine's monitors reads a clock, chance, a timer or a locale", () => {
-  const deterministic = new Set(["base", "facts", "rulebook", "pricing", "books", "net-capital"]);
+  const deterministic = new Set(["base", "facts", "rulebook", "pricing", "books", "net-capital", "margin"]);
   for (const file of sourceFiles().filter(({ folder }) => deterministic.has(folder))) {
     for (const [pattern, why] of BANNED) {
       assert.doesNotMatch(

@@ -1,16 +1,22 @@
-/** A broker-dealer for tests of net capital: books, postings and the monitor, told of everything as the engine tells it. */
+/**
+ * A broker-dealer for tests of net capital: books, postings and the monitors, told of everything as the engine tells it.
+ * Nobody is margined until a margin rulebook is activated.
+ */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDecimal } from "../../src/base/decimal.ts";
 import { findLine } from "../../src/base/line.ts";
 import { formatDollars } from "../../src/base/money.ts";
-import { addMonths, type Day, formatDay, parseDay, parseInstant } from "../../src/base/time.ts";
+import { addMonths, type Day, formatDay, type Instant, parseDay, parseInstant } from "../../src/base/time.ts";
 import { Books } from "../../src/books/books.ts";
+import { newYorkInstant } from "../../src/books/new-york-time.ts";
 import { isPosted, Postings } from "../../src/books/postings.ts";
 import { isReport } from "../../src/books/reports.ts";
+import { type MarginReport, Monitors } from "../../src/engine/monitors.ts";
 import { PRICE_SCALE } from "../../src/facts/define.ts";
 import type { Fact, FactOfKind, UnstampedFact } from "../../src/facts/kinds.ts";
+import { MarginMonitor } from "../../src/margin/monitor.ts";
 import { auditNetCapital } from "../../src/net-capital/audit.ts";
 import { type BookDocument, rulebookFor } from "../../src/net-capital/book-document.ts";
 import { documentToFacts } from "../../src/net-capital/book-document-import.ts";
@@ -64,8 +70,12 @@ const ACCOUNTS = [
 
 export class Firm {
   readonly books = new Books();
+  readonly cursor = { seq: 0, at: parseInstant(AT) };
+  readonly margin = new MarginMonitor(this.books, this.cursor, () => `effect-${this.cursor.seq}-${this.#effects++}`);
   readonly monitor: NetCapitalMonitor;
+  readonly #monitors: Monitors;
   readonly #postings = new Postings(this.books);
+  #effects = 0;
   #count = 0;
 
   constructor(
@@ -73,8 +83,10 @@ export class Firm {
     Monitor: typeof NetCapitalMonitor = NetCapitalMonitor,
     facts: readonly Fact[] = chart(),
   ) {
-    this.monitor = new Monitor(this.books);
-    this.books.ledger.observer = this.monitor;
+    this.monitor = new Monitor(this.books, undefined, this.margin.charges);
+    this.#monitors = new Monitors(this.books, this.monitor, this.margin);
+    this.books.ledger.observer = this.#monitors;
+    this.#postings.transactions = this.margin;
     this.activate(document);
     for (const fact of facts) this.apply(fact);
   }
@@ -84,12 +96,12 @@ export class Firm {
     return new Firm(rulebookFor(document, RULEBOOK), NetCapitalMonitor, documentToFacts(document));
   }
 
-  activate(document: string): void {
+  activate(document: string, rulebook = "net-capital"): void {
     const [, version = ""] = /^version: "?([^"\n]+)"?$/m.exec(document) ?? [];
     const [, effective = ""] = /^effective: "?([^"\n]+)"?$/m.exec(document) ?? [];
     this.apply({
       kind: "rulebook-activated",
-      rulebook: "net-capital",
+      rulebook,
       version,
       effective,
       document,
@@ -99,14 +111,29 @@ export class Firm {
   }
 
   apply(unstamped: UnstampedFact): void {
-    const fact = { at: AT, ...unstamped } as Fact;
-    const { books, monitor } = this;
+    this.cursor.seq++;
+    this.cursor.at = (this.cursor.at + 1_000_000) as Instant;
+    try {
+      this.#apply({ at: AT, ...unstamped });
+    } finally {
+      this.margin.settle();
+      this.monitor.marginSettled();
+    }
+  }
+
+  /** Time passes until ten in the morning of a day that opens. */
+  #openDay(day: Day): void {
+    this.cursor.at = Math.max(this.cursor.at, newYorkInstant(day, 600)) as Instant;
+    countMarketDay(this.books, day);
+    this.#monitors.rulesOrDayChanged(day);
+  }
+
+  #apply(fact: Fact): void {
+    const { books } = this;
+    const monitor = this.#monitors;
     if (isPosted(fact)) {
       this.#postings.post(fact);
-      if (fact.kind === "business-day-opened") {
-        countMarketDay(books, books.settlement.openedDay);
-        monitor.rulesOrDayChanged(books.settlement.openedDay);
-      }
+      if (fact.kind === "business-day-opened") this.#openDay(books.settlement.openedDay);
     } else if (fact.kind === "instrument-listed") {
       books.instruments.check(fact);
       monitor.instrumentChanged(books.instruments.list(fact, books.names.intern(fact.instrument)));
@@ -127,7 +154,8 @@ export class Firm {
     } else if (isReport(fact)) {
       books.reports.check(fact);
       books.reports.report(fact);
-      monitor.itemsChanged();
+      if (isMarginReport(fact)) monitor.marginReported(fact);
+      else monitor.itemsChanged();
     } else {
       assert.ok(fact.kind === "rulebook-activated", fact.kind);
       books.rulebooks.activate({ ...fact, effective: parseDay(fact.effective) });
@@ -233,6 +261,16 @@ export class Firm {
     assert.ok(line !== undefined, `there is a line ${code}`);
     return formatDollars(line.amount);
   }
+}
+
+function isMarginReport(fact: Fact): fact is MarginReport {
+  return (
+    fact.kind === "margin-terms-stated" ||
+    fact.kind === "special-memorandum-stated" ||
+    fact.kind === "market-statistics-stated" ||
+    fact.kind === "borrow-terms-stated" ||
+    fact.kind === "outside-position-stated"
+  );
 }
 
 const DEBT: ReadonlySet<string> = new Set([

@@ -1,21 +1,33 @@
 /**
  * The walk through everything: what `Walk` does, and open items, subordination, options and the values for them, futures,
- * commodities, swaps, conversions, market making, calendars, elections and readings, all in one firm.
+ * commodities, swaps, conversions, market making, calendars, elections and readings, all in one firm. In every other firm
+ * customers are margined: they buy on credit and sell short, and what they lack is charged.
  */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Day, formatDay } from "../../src/base/time.ts";
 import { OPEN_ITEM_TYPES } from "../../src/facts/kinds.ts";
+import { auditMargin } from "../../src/margin/audit.ts";
 import { type Firm, inDays, inMonths, RULEBOOK } from "./firm.ts";
 import { Walk } from "./walk.ts";
 
 const STOCKS = ["STK-A", "STK-B", "STK-C"] as const;
 const HOLDERS = ["customer", "customer-cash", "pab"] as const;
+const MARGIN_RULEBOOK = readFileSync(join(import.meta.dirname, "../../rulebooks/margin.yaml"), "utf8");
+/** The last but one are margined as one account. */
+const MARGINED = ["margin-a", "margin-b", "margin-c", "margin-a-short", "portfolio"] as const;
+const BOUGHT = [...STOCKS, "CONV", "CALLED", "UST-B"] as const;
 
 export class WholeWalk extends Walk {
   readonly #options: string[] = [];
   readonly #held: string[] = [];
+  readonly #isMargined: boolean;
+  #audits = 0;
 
   constructor(...given: ConstructorParameters<typeof Walk>) {
     super(...given);
+    const [seed] = given;
+    this.#isMargined = seed % 2 === 1;
     const { firm } = this;
     for (const stock of STOCKS) this.#add(stock, { type: "equity", listing: "XNYS" }, 95 + this.roll(10));
     for (const [index, underlying] of STOCKS.entries())
@@ -51,6 +63,17 @@ export class WholeWalk extends Walk {
     firm.apply({ kind: "interest-rate-stated", currency: "USD", days: 365, rate: "3%" });
     for (const instrument of STOCKS) firm.apply({ kind: "volatility-stated", instrument, volatility: "30%" });
     firm.ledger("loan", "subordinated-satisfactory", 500_000);
+    if (this.#isMargined) this.#openMargin();
+  }
+
+  #openMargin(): void {
+    const { firm } = this;
+    for (const account of MARGINED) {
+      firm.open(account, { type: account === "portfolio" ? "customer-portfolio-margin" : "customer-margin" });
+      firm.cash("bank", account, 30_000);
+    }
+    firm.apply({ kind: "margin-terms-stated", account: "margin-a-short", marginedWith: "margin-a" });
+    firm.activate(MARGIN_RULEBOOK, "margin");
   }
 
   #add(instrument: string, listing: Parameters<Firm["list"]>[1], price: number): void {
@@ -60,6 +83,7 @@ export class WholeWalk extends Walk {
   }
 
   override step(): void {
+    if (this.#isMargined && this.roll(6) === 0) return this.#customerStep();
     const roll = this.roll(100);
     if (roll < 40) super.step();
     else if (roll < 62) this.tick();
@@ -71,6 +95,63 @@ export class WholeWalk extends Walk {
     else if (roll < 96) this.closure();
     else if (roll < 98) this.elections();
     else this.terms();
+  }
+
+  #customerStep(): void {
+    const { firm } = this;
+    const roll = this.roll(20);
+    const account = this.pick(MARGINED);
+    if (roll < 9) this.#buy(account);
+    else if (roll < 14) firm.cash("bank", account, 1 + this.roll(20_000));
+    else if (roll < 15) firm.cash(account, "bank", 1 + this.roll(20_000));
+    else if (roll < 16) firm.cash("bank", account, 1 + this.roll(5_000), "EUR");
+    else if (roll < 18)
+      firm.apply({
+        kind: "market-statistics-stated",
+        instrument: this.pick(STOCKS),
+        asOf: formatDay((this.day - 1) as Day),
+        volatility: `${20 + this.roll(60)}%`,
+        beta: `1.${this.roll(9)}`,
+      });
+    else if (roll < 19)
+      firm.apply({
+        kind: "margin-terms-stated",
+        account: this.pick(["margin-b", "margin-c"]),
+        exempt: this.roll(4) === 0,
+        uncoveredOptions: true,
+      });
+    else
+      firm.apply({
+        kind: "margin-terms-stated",
+        account: "margin-a-short",
+        marginedWith: this.pick(["margin-a", "margin-b"]),
+      });
+  }
+
+  /** Or sells, or sells short; at a price that nobody asks about. */
+  #buy(account: (typeof MARGINED)[number]): void {
+    const isOption = account === "margin-c" && this.roll(3) === 0;
+    const instrument = isOption ? this.pick(this.#options) : this.pick(BOUGHT);
+    const quantity = 1 + this.roll(isOption ? 4 : instrument === "UST-B" ? 30_000 : 400);
+    const dollars = Math.ceil(quantity * (isOption ? 600 : instrument === "UST-B" ? 1 : 100));
+    const isSale = account === "margin-a-short" || this.roll(3) === 0;
+    const [from, to] = isSale ? [account, "clearing"] : ["clearing", account];
+    this.firm.apply({
+      kind: "securities-moved",
+      from,
+      to,
+      instrument,
+      quantity: String(quantity),
+      reason: "transfer",
+      cost: "0",
+    });
+    this.firm.cash(to, from, dollars);
+  }
+
+  /** Margin has walks of its own: here it is audited now and then. */
+  override audit(): string[] {
+    const isMarginsTurn = this.#audits++ % 10 === 0;
+    return [...super.audit(), ...(isMarginsTurn ? auditMargin(this.firm.margin) : [])];
   }
 
   tick(): void {
@@ -98,7 +179,7 @@ export class WholeWalk extends Walk {
       item: `open-${this.roll(40)}`,
       type,
       party: this.pick(["A", "B"]),
-      account: secured ? "inventory" : this.pick(HOLDERS),
+      account: secured ? "inventory" : this.pick(this.#isMargined ? [...HOLDERS, ...MARGINED] : HOLDERS),
       instrument: this.pick([...STOCKS, "UST-A", "CORP-A"]),
       quantity: String(1 + this.roll(5_000)),
       amount: String(this.roll(secured ? 90_000 : type === "repo" ? 60_000 : 600_000)),

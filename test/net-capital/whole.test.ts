@@ -20,6 +20,7 @@ const CODES = [
   "commodity-charges",
   "charges",
   "charges-on-base",
+  "charges/under-margined",
   "haircuts/undue-concentration",
   "requirement/market-making",
 ];

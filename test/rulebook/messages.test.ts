@@ -271,7 +271,7 @@ test("versions and days beside those of other versions", () => {
 
 test("a rulebook that this program does not know", () => {
   assert.deepEqual(messages(rulebook(["rulebook: net-capital", "rulebook: net-captial"])), [
-    'draft.yaml:4:1: rulebook = "net-captial": is not known; expected one of net-capital',
+    'draft.yaml:4:1: rulebook = "net-captial": is not known; expected one of net-capital, margin',
   ]);
 });
 

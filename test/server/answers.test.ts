@@ -315,6 +315,11 @@ test("every route is described", () => {
     "/facts",
     "/health",
     "/history",
+    "/margin",
+    "/margin/accounts",
+    "/margin/accounts/{account}",
+    "/margin/calls",
+    "/margin/liquidations",
     "/net-capital",
     "/net-capital/crossings",
     "/net-capital/explain",
@@ -326,6 +331,7 @@ test("every route is described", () => {
     "/restrictions/{id}/release",
     "/status",
     "/stock-record/{instrument}",
+    "/stress",
     "/trial-balance",
   ]);
   assert.ok(description.components.schemas.Fact.oneOf.length > 30);

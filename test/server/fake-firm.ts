@@ -24,6 +24,7 @@ import type {
   TroubleJson,
   WaterfallStep,
 } from "../../src/server/live-firm.ts";
+import { FakeMargin } from "./fake-margin.ts";
 import { FakeWatch } from "./fake-watch.ts";
 
 const NAMES = `AAPL Apple Inc.|MSFT Microsoft Corp.|NVDA NVIDIA Corp.|AMZN Amazon.com Inc.|JPM JPMorgan Chase & Co.|XOM Exxon Mobil Corp.
@@ -64,6 +65,7 @@ function noise(seed: number): () => number {
 
 export class FakeFirm implements LiveFirm {
   readonly watch = new FakeWatch();
+  readonly margin = new FakeMargin();
   /** What is missing; while any is, net capital cannot be said. */
   missing: readonly TroubleJson[] = [];
   /** What stops facts from being taken. */

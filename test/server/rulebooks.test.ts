@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { FirmState } from "../../src/engine/firm-state.ts";
+import { RULEBOOKS } from "../../src/engine/rulebooks.ts";
 import { documentHash } from "../../src/rulebook/drafts.ts";
 import { EngineFirm } from "../../src/server/engine-firm.ts";
 import { EngineRulebooks } from "../../src/server/engine-rulebooks.ts";
@@ -134,7 +135,7 @@ withApi(
     assert.equal((rulebook["drafts"] as readonly { status: string }[])[0]?.status, "approved");
     await engine.submit([{ kind: "business-day-opened", at: "2026-04-01T12:00:00Z", day: "2026-04-01" }]);
     assert.equal((await get(BASE)).body["inForce"], "2026-04");
-    assert.equal(((await get("/rulebooks")).body["rulebooks"] as readonly unknown[]).length, 1);
+    assert.equal(((await get("/rulebooks")).body["rulebooks"] as readonly unknown[]).length, RULEBOOKS.length);
 
     const replayed = new FirmState();
     for (const { bytes } of journal.read(1)) replayed.applyBytes(bytes);
@@ -188,10 +189,10 @@ withApi(
       /version 2025-03-14 has been in force since 2025-03-14, so that this one never would be/,
     );
     const other = await post(`${BASE}/drafts`, {
-      document: document.replace("rulebook: net-capital", "rulebook: margin"),
+      document: document.replace("rulebook: net-capital", "rulebook: weather"),
       by: "Ann",
     });
-    assert.match(other.body.message, /rulebook = "margin": is not known/);
+    assert.match(other.body.message, /rulebook = "weather": is not known/);
     assert.deepEqual((await get(`${BASE}/drafts`)).body["drafts"], [], "nothing was recorded");
   },
 );

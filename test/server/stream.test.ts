@@ -65,6 +65,7 @@ test("a page gets the whole picture at once, and nothing more while nothing happ
         events: live.events(50),
         history: live.history(),
         watch: live.watch.standing(),
+        margin: live.margin.overview(),
       }),
     ),
   );

@@ -1,34 +1,11 @@
 /** The flash crash, played against a real engine: what a risk officer would want to see happen, by the second. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { before, test } from "node:test";
-import { parseDocument } from "yaml";
-import { Engine } from "../../src/engine/engine.ts";
-import { FirmState } from "../../src/engine/firm-state.ts";
 import { verifyState } from "../../src/engine/verify.ts";
-import { MemoryJournal } from "../../src/journal/memory.ts";
-import { DrillRun } from "../../src/simulator/drills/drill-run.ts";
 import { flashCrash } from "../../src/simulator/drills/flash-crash.ts";
-import { Pacer } from "../../src/simulator/pacer.ts";
+import { playDrill, shippedRulebook } from "./drill-play.ts";
 
-function rulebook() {
-  const document = parseDocument(readFileSync(join(import.meta.dirname, "../../rulebooks/net-capital.yaml"), "utf8"));
-  document.setIn(["firm", "method"], "alternative");
-  const version = String(document.get("version"));
-  const effective = String(document.get("effective"));
-  const officers = { approvedBy: "A. Officer", secondApproval: "B. Officer" };
-  return { rulebook: "net-capital", version, effective, document: String(document), ...officers };
-}
-
-async function play() {
-  const drill = flashCrash(rulebook());
-  const engine = new Engine(new MemoryJournal(), new FirmState());
-  const run = new DrillRun(engine, drill);
-  await run.open();
-  await run.play(new Pacer({ day: drill.script, speed: "max" }), () => undefined);
-  return { drill, engine, run };
-}
+const play = () => playDrill(flashCrash(shippedRulebook("net-capital", "alternative")));
 
 let played: Awaited<ReturnType<typeof play>>;
 before(async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseInstant } from "../../src/base/time.ts";
+import { formatInstant, type Instant, parseInstant } from "../../src/base/time.ts";
 import type { Fact } from "../../src/facts/kinds.ts";
 import { demoDay } from "../../src/simulator/demo-day.ts";
 import { BATCH_FACTS_MAX, Pacer } from "../../src/simulator/pacer.ts";
@@ -86,4 +86,20 @@ test("the speed can change on the way; an abort ends a wait at once", async () =
   for await (const batch of slow) assert.equal(batch.facts.length, 1);
   assert.ok(performance.now() - start < 5000);
   assert.throws(() => new Pacer({ day, speed: 0 }), { code: "bad-value", message: /speed = 0/ });
+});
+
+test("a night passes at once, and the time before and after it does not", async () => {
+  const second = 1_000_000;
+  const times = [0, 0.2, 40_000, 40_000.2].map((at) => parseInstant("2015-08-24T13:30:00Z") + at * second);
+  const night = {
+    size: times.length,
+    at: (index: number) => times[index] as Instant,
+    fact: (index: number): Fact => ({ kind: "time-passed", at: formatInstant(times[index] as Instant) }),
+  };
+  const start = performance.now();
+  let seen = 0;
+  for await (const { facts } of new Pacer({ day: night, speed: 2, longestWait: 60 })) seen += facts.length;
+  const passed = performance.now() - start;
+  assert.equal(seen, times.length);
+  assert.ok(passed >= 195 && passed < 5000, `${passed} ms`);
 });

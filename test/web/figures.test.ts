@@ -8,6 +8,7 @@ import {
   calendarDay,
   change,
   clock,
+  compact,
   countdown,
   difference,
   dollars,
@@ -42,6 +43,21 @@ for (const [amount, asMoney, asDollars, asChange, sign] of FORMS) {
     );
   });
 }
+
+test("where there is little room an amount has three digits, rounded half up", () => {
+  const forms = {
+    "0.00": "0",
+    "-0.20": "0",
+    "999.49": "999",
+    "999.50": "1.00 k",
+    "-57300.00": "(57.3 k)",
+    "1234567.89": "1.23 m",
+    "25000000.00": "25.0 m",
+    "999999.00": "1,000 k",
+    "412500000000.00": "413 bn",
+  };
+  for (const [amount, text] of Object.entries(forms)) assert.equal(compact(amount), text, amount);
+});
 
 test("a difference of two amounts is exact", () => {
   const cents = fc.integer({ min: -9e14, max: 9e14 }).map(toCents);
@@ -96,6 +112,10 @@ test("a paragraph of the federal rules has an address, others have none", () => 
     paragraphAddress("17a-11(b)(3)"),
     "https://www.ecfr.gov/current/title-17/section-240.17a-11#p-240.17a-11(b)(3)",
   );
+  for (const paragraph of ["4210(c)(1)", "FINRA 4210(f)(2)(H)(i)", "4210(b)-(f)"])
+    assert.equal(paragraphAddress(paragraph), "https://www.finra.org/rules-guidance/rulebooks/finra-rules/4210");
+  assert.equal(paragraphAddress("220.12(a)"), "https://www.ecfr.gov/current/title-12/section-220.12");
+  assert.equal(paragraphAddress("4210(f)(2); 220.8(a)(3)"), undefined, "two rules have no one address");
   assert.equal(paragraphAddress("FINRA 4120"), undefined);
   assert.equal(paragraphAddress("javascript:alert(1)"), undefined);
 });

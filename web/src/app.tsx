@@ -1,27 +1,35 @@
-/** The one screen: where net capital stands, how it got there, what moved it, and why each figure is what it is. */
+/** The one screen: where net capital and margin stand, how they got there, what a stress would do, and why. */
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Chart } from "./chart.tsx";
 import { Drill } from "./drill.tsx";
 import { Events } from "./events.tsx";
 import { ExplanationDrawer } from "./explanation.tsx";
 import { Header } from "./header.tsx";
+import { Margin } from "./margin.tsx";
+import { AccountDrawer } from "./margin-account.tsx";
 import { Movers } from "./movers.tsx";
 import { NetCapital } from "./net-capital.tsx";
 import { Standing } from "./standing.tsx";
+import { Stress } from "./stress.tsx";
 import { useStore } from "./store.ts";
 import { Waterfall } from "./waterfall.tsx";
 
+/** What is open at the side: why a figure is what it is, or an account. */
+type Opened = { readonly line: string; readonly account?: never } | { readonly account: string; readonly line?: never };
+
 export function App() {
-  const { connection, status, netCapital } = useStore();
-  const [code, setCode] = useState<string>();
+  const { connection, status, netCapital, margin } = useStore();
+  const [opened, setOpened] = useState<Opened>();
   const opener = useRef<Element | null>(null);
 
-  const explain = useCallback((line: string) => {
+  const open = useCallback((next: Opened) => {
     opener.current = document.activeElement;
-    setCode(line);
+    setOpened(next);
   }, []);
+  const explain = useCallback((line: string) => open({ line }), [open]);
+  const openAccount = useCallback((account: string) => open({ account }), [open]);
   const close = useCallback(() => {
-    setCode(undefined);
+    setOpened(undefined);
     if (opener.current instanceof HTMLElement) opener.current.focus();
   }, []);
 
@@ -50,9 +58,14 @@ export function App() {
           <Standing zone={status.timeZone} />
           <Events zone={status.timeZone} explain={explain} />
         </div>
+        <Margin zone={status.timeZone} open={openAccount} />
+        {typeof margin?.rulebook === "string" && <Stress zone={status.timeZone} />}
       </main>
-      {code !== undefined && (
-        <ExplanationDrawer code={code} seq={netCapital.seq} zone={status.timeZone} close={close} />
+      {opened?.line !== undefined && (
+        <ExplanationDrawer code={opened.line} seq={netCapital.seq} zone={status.timeZone} close={close} />
+      )}
+      {opened?.account !== undefined && (
+        <AccountDrawer account={opened.account} seq={netCapital.seq} zone={status.timeZone} close={close} />
       )}
     </div>
   );

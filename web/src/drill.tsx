@@ -1,7 +1,7 @@
 /** The drill, where one is running: what it is about, what its people asked and did. */
-import { useEffect, useState } from "react";
 import type { DrillHedge, DrillStep, DrillView } from "../../src/server/drill-routes.ts";
-import { capitalised, clock, percentText } from "./format.ts";
+import { usePolled } from "./asked.ts";
+import { capitalised, moment, percentText } from "./format.ts";
 
 const POLL_MS = 1000;
 
@@ -16,15 +16,22 @@ function Hedge({ name, before, after, tierAfter }: DrillHedge) {
   );
 }
 
-function Step({ step, zone }: { readonly step: DrillStep; readonly zone: string }) {
+interface StepProps {
+  readonly step: DrillStep;
+  /** When the newest step was: those of its day show their time alone. */
+  readonly newest: string;
+  readonly zone: string;
+}
+
+function Step({ step, newest, zone }: StepProps) {
   return (
     <li>
       <time dateTime={step.at} title={`Fact ${step.seq}`}>
-        {clock(step.at, zone)}
+        {moment(step.at, newest, zone)}
       </time>
-      {step.what === "released" ? (
+      {step.what === "act" ? (
         <p>
-          {capitalised(step.by)} and {step.secondApproval} released restriction {step.restriction}.
+          {capitalised(step.by)} {step.words}.
         </p>
       ) : (
         <table>
@@ -48,43 +55,23 @@ function Step({ step, zone }: { readonly step: DrillStep; readonly zone: string 
   );
 }
 
-/** What is known of the drill, asked again and again. */
-function useDrill(): DrillView | undefined {
-  const [drill, setDrill] = useState<DrillView>();
-  useEffect(() => {
-    let timer = 0;
-    let stopped = false;
-    const ask = async (): Promise<void> => {
-      const response = await fetch("/drill").catch(() => undefined);
-      if (stopped) return;
-      if (response?.ok === true) setDrill((await response.json()) as DrillView);
-      timer = window.setTimeout(() => void ask(), POLL_MS);
-    };
-    void ask();
-    return () => {
-      stopped = true;
-      window.clearTimeout(timer);
-    };
-  }, []);
-  return drill;
-}
-
 export function Drill({ zone }: { readonly zone: string }) {
-  const drill = useDrill();
+  const { answer: drill } = usePolled<DrillView>("/drill", POLL_MS);
   if (drill === undefined) return null;
   const { title, story, steps, lowest } = drill;
+  const newest = steps.at(-1)?.at ?? lowest?.at ?? "";
   return (
     <section className="panel drill" aria-labelledby="drill-title">
       <h2 id="drill-title">Drill: {title}</h2>
       <p className="quiet">{story}</p>
       <ol>
         {steps.map((step) => (
-          <Step key={`${step.seq} ${step.what}`} step={step} zone={zone} />
+          <Step key={`${step.seq} ${step.what}`} step={step} newest={newest} zone={zone} />
         ))}
       </ol>
       {lowest !== null && (
         <p className="quiet">
-          Lowest so far: {percentText(lowest.percentOfMinimum)} of the minimum at {clock(lowest.at, zone)}.
+          Lowest so far: {percentText(lowest.percentOfMinimum)} of the minimum at {moment(lowest.at, newest, zone)}.
         </p>
       )}
     </section>

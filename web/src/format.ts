@@ -30,6 +30,33 @@ export function dollars(amount: string): string {
   return negative && rounded !== "0" ? `(${rounded})` : rounded;
 }
 
+const SIZES = [
+  [9, "bn"],
+  [6, "m"],
+  [3, "k"],
+] as const;
+
+/** To three digits or the dollar, half up, for a place with little room: "1.20 m", "412 k", "(57)". */
+export function compact(amount: string): string {
+  const { negative, whole, fraction } = parts(amount);
+  const units = BigInt(whole.replaceAll(",", "")) + (fraction >= "5" ? 1n : 0n);
+  const text = compactUnits(units);
+  return negative && text !== "0" ? `(${text})` : text;
+}
+
+function compactUnits(units: bigint): string {
+  for (const [power, size] of SIZES) {
+    const one = 10n ** BigInt(power);
+    if (units < one) continue;
+    const decimals = 3 - String(units / one).length;
+    if (decimals <= 0) return `${group(String((units + one / 2n) / one))} ${size}`;
+    const step = one / 10n ** BigInt(decimals);
+    const digits = String((units + step / 2n) / step);
+    return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)} ${size}`;
+  }
+  return String(units);
+}
+
 /** A change: always with its sign, "+1,234" or "−1,234"; to the dollar where `whole`. */
 export function change(amount: string, whole = false): string {
   const { negative } = parts(amount);
@@ -143,6 +170,10 @@ export function inputValue(value: string): string {
 
 /** Where a paragraph can be read, if we know its address. "15c3-1(c)(2)(vi)" is in title 17, section 240.15c3-1. */
 export function paragraphAddress(paragraph: string): string | undefined {
+  if (/^(?:FINRA )?4210(?:\([A-Za-z0-9]+\))*(?:-\([a-z]\))?$/.test(paragraph))
+    return "https://www.finra.org/rules-guidance/rulebooks/finra-rules/4210";
+  const regulationT = /^(220\.\d+)(?:\([A-Za-z0-9]+\))*$/.exec(paragraph);
+  if (regulationT !== null) return `https://www.ecfr.gov/current/title-12/section-${regulationT[1]}`;
   const match = /^(1[57][ac]\d*-\d+[a-z]?)((?:\([A-Za-z0-9]+\))*)$/.exec(paragraph);
   if (match === null) return undefined;
   const [, section, sub] = match;

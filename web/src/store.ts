@@ -4,6 +4,7 @@
  */
 import { useSyncExternalStore } from "react";
 import type { FirmEvent, Mover, NetCapitalView, Status } from "../../src/server/live-firm.ts";
+import type { MarginOverview } from "../../src/server/live-margin.ts";
 import type { WatchView } from "../../src/server/live-watch.ts";
 import type { StreamMessage } from "../../src/server/stream.ts";
 import { History } from "./history.ts";
@@ -17,6 +18,7 @@ class Store {
   status: Status | undefined;
   netCapital: NetCapitalView | undefined;
   watch: WatchView | undefined;
+  margin: MarginOverview | undefined;
   movers: readonly Mover[] = [];
   /** While a pointer or the focus is on the positions, they hold still. */
   moversHeld = false;
@@ -32,6 +34,7 @@ class Store {
     this.status = message.status;
     this.netCapital = message.netCapital;
     this.watch = message.watch;
+    this.margin = message.margin;
     if (message.type === "snapshot") {
       this.history.reset(message.history);
       this.events = message.events;

@@ -58,6 +58,7 @@ const SECTIONS: readonly Section[] = [
     codes: {
       "charges/fails-to-deliver": FAILS,
       "charges/short-differences": DIFFERENCES,
+      "charges/under-margined": ACCOUNTS,
       "charges/under-margined-accounts": ACCOUNTS,
       "charges/market-maker-accounts": SPECIALISTS,
       "charges/guarantees": SPECIALISTS,

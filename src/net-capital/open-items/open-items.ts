@@ -10,11 +10,13 @@ import { ZERO } from "../../base/money.ts";
 import type { Day } from "../../base/time.ts";
 import { Classifier } from "../classify.ts";
 import type { NetCapitalBooks } from "../inputs.ts";
+import type { MarginCharge, MarginCharges } from "../margin-charges.ts";
 import { type PartAnswer, PLACES, type RunningPart } from "../part.ts";
 import type { NetCapitalRules } from "../rules.ts";
 import { AccountUnit } from "./account-securities.ts";
 import { Ages } from "./ages.ts";
 import { type ChargeContext, type ChargedUnit, groupLines } from "./charge.ts";
+import { accountsWithItems, COVERING } from "./covering.ts";
 import type { OpenItem } from "./item.ts";
 import { UnreadableUnit } from "./item-unit.ts";
 import { repoCharge, repoLines } from "./repo-tests.ts";
@@ -24,12 +26,17 @@ import { type SparedUnits, youngUnderwritings } from "./underwritings.ts";
 import { isRepo } from "./units.ts";
 import { UnsecuredAccounts } from "./unsecured-accounts.ts";
 
-/** What the items cost, from the books alone. */
-export function openItemsFromBooks(books: NetCapitalBooks, rules: NetCapitalRules, asOf: Day): PartAnswer {
+/** What the items cost, from the books alone. Of accounts that margin charges, the books are not asked for deficits. */
+export function openItemsFromBooks(
+  books: NetCapitalBooks,
+  rules: NetCapitalRules,
+  asOf: Day,
+  charges: readonly MarginCharge[],
+): PartAnswer {
   const context = contextOf(books, rules, asOf);
   const items = books.reports.list("open-item-reported");
   const units = [...new StandingUnits(context, items).inOrder(items)];
-  if (rules.firm.deficitsFromBooks) units.push(new UnsecuredAccounts(context, accountsWithItems(books, items)));
+  if (rules.firm.deficitsFromBooks) units.push(new UnsecuredAccounts(context, saidOtherwise(books, items, charges)));
   for (const unit of units) unit.revalue();
   return answerOf(units, rules);
 }
@@ -38,13 +45,13 @@ function contextOf(books: NetCapitalBooks, rules: NetCapitalRules, asOf: Day): C
   return { books, rules, asOf, classifier: new Classifier(rules, asOf), ages: new Ages(books.calendar, asOf) };
 }
 
-/** Types of items that stand in place of what the books show of their accounts. */
-const COVERING: readonly OpenItem["type"][] = ["account-deficit", "omnibus-deficit", "under-margined-account"];
-
-/** Accounts for which one is reported: the books are not asked about them. */
-function accountsWithItems({ accounts }: NetCapitalBooks, items: readonly OpenItem[]): ReadonlySet<number> {
-  const named = items.filter(({ type }) => COVERING.includes(type));
-  return new Set(named.flatMap(({ account }) => (account === undefined ? [] : [accounts.findText(account)])));
+/** Accounts of which items or margin say what the firm is charged: the books are not asked about them. */
+function saidOtherwise(
+  books: NetCapitalBooks,
+  items: readonly OpenItem[],
+  charges: readonly MarginCharge[],
+): ReadonlySet<number> {
+  return accountsWithItems(books, items).union(new Set(charges.flatMap(({ members }) => members)));
 }
 
 function answerOf(units: readonly ChargedUnit[], rules: NetCapitalRules): PartAnswer {
@@ -72,6 +79,9 @@ interface Concentrated {
 export class RunningOpenItems implements RunningPart {
   readonly #books: NetCapitalBooks;
   readonly #positions: Concentrated;
+  readonly #charges: MarginCharges;
+  /** Which accounts margin charged when it was last asked. */
+  #chargedAsOf = -1;
   #context: ChargeContext | undefined;
   #standing: StandingUnits | undefined;
   /** Of the reports, when they were last looked at. */
@@ -92,8 +102,9 @@ export class RunningOpenItems implements RunningPart {
   readonly #sums = new Float64Array(PLACES.length);
 
   /** `positions` are told which of them undue concentration does not count yet. */
-  constructor(books: NetCapitalBooks, positions: Concentrated) {
+  constructor(books: NetCapitalBooks, positions: Concentrated, charges: MarginCharges) {
     this.#books = books;
+    this.#charges = charges;
     this.#positions = positions;
   }
 
@@ -115,7 +126,7 @@ export class RunningOpenItems implements RunningPart {
     const debits = this.#isBranch ? this.#unsecured?.debits : undefined;
     this.#unsecured = undefined;
     if (!rules.firm.deficitsFromBooks) return;
-    this.#unsecured = new UnsecuredAccounts(context, accountsWithItems(this.#books, items), debits);
+    this.#unsecured = new UnsecuredAccounts(context, this.#saidOtherwise(), debits);
     this.#open(this.#unsecured);
   }
 
@@ -163,10 +174,23 @@ export class RunningOpenItems implements RunningPart {
     for (const unit of opened) this.#open(unit);
     if (types.has("repo") || types.has("reverse-repo")) this.#listParties(items());
     if (types.has("underwriting-position")) this.#spareUnderwritings(context);
-    if (this.#unsecured !== undefined && COVERING.some((type) => types.has(type))) {
-      this.#unsecured.cover(accountsWithItems(this.#books, items()));
-      this.#touchUnit(this.#unsecured);
-    }
+    if (this.#unsecured !== undefined && COVERING.some((type) => types.has(type))) this.#cover(this.#unsecured);
+  }
+
+  marginCharged(): boolean {
+    if (this.#unsecured === undefined || this.#chargedAsOf === this.#charges.membership) return false;
+    this.#cover(this.#unsecured);
+    return true;
+  }
+
+  #cover(unsecured: UnsecuredAccounts): void {
+    unsecured.cover(this.#saidOtherwise());
+    this.#touchUnit(unsecured);
+  }
+
+  #saidOtherwise(): ReadonlySet<number> {
+    this.#chargedAsOf = this.#charges.membership;
+    return saidOtherwise(this.#books, this.#books.reports.list("open-item-reported"), this.#charges.list());
   }
 
   #listParties(items: readonly OpenItem[]): void {

@@ -5,13 +5,13 @@
  * was listed with, and none where it says none; the riskless rate is as stated.
  */
 import { Trouble } from "../../base/errors.ts";
+import { modelTermsOf } from "../../books/model-terms.ts";
+import { POINTS } from "../../books/stated-values.ts";
 import { PRICE_SCALE } from "../../facts/define.ts";
 import { impliedVolatility } from "../../pricing/implied-volatility.ts";
 import { type ExerciseStyle, OptionGrid } from "../../pricing/option-grid.ts";
-import { yearFraction } from "../../pricing/rates.ts";
 import type { OptionTerms } from "../../pricing/terms.ts";
 import type { Series } from "./series.ts";
-import { POINTS } from "./values.ts";
 import type { OptionsView } from "./view.ts";
 
 /** Without cash dividends no option is valued by a tree; the grid asks all the same. */
@@ -44,25 +44,11 @@ export class Estimates {
   /** These series are to be estimated from now on. */
   read(series: readonly Series[]): void {
     const { books, values, asOf } = this.#view;
-    const { type, dividendYield } = books.instruments.attributes(this.#underlying);
-    const carried = dividendYield === undefined ? 0 : dividendYield.numerator / dividendYield.denominator;
-    this.#estimated = series.map((one) => {
-      const { style = type === "index" ? "european" : "american" } = books.instruments.attributes(one.row);
-      const rate = values.rate(one.expiry);
-      const stated = values.volatility(one.row, this.#underlying);
-      const terms: OptionTerms | undefined =
-        rate === undefined
-          ? undefined
-          : {
-              right: one.isCall ? "call" : "put",
-              strike: one.strike / UNITS,
-              years: yearFraction(asOf, one.expiry),
-              volatility: stated ?? Number.NaN,
-              rate,
-              dividendYield: carried,
-            };
-      return { series: one, style, stated, terms, changes: new Float64Array(POINTS) };
-    });
+    this.#estimated = series.map((one) => ({
+      series: one,
+      ...modelTermsOf(books.instruments, one.row, this.#underlying, values, asOf),
+      changes: new Float64Array(POINTS),
+    }));
     this.#grid =
       series.length === 0
         ? undefined

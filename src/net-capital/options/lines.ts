@@ -9,7 +9,7 @@ import { lossAt } from "./offsets.ts";
 import type { Portfolio } from "./portfolio.ts";
 import type { OptionsRules, Range } from "./rules.ts";
 import { inTheMoney, outOfTheMoney, paragraphsOf, type Strategy } from "./strategies.ts";
-import { POINTS, POINTS_EACH_WAY, stepOf } from "./values.ts";
+import { POINTS, POINTS_EACH_WAY, stepOf } from "../../books/stated-values.ts";
 
 const LABELS: Readonly<Record<Strategy, string>> = {
   uncovered: "short, uncovered",

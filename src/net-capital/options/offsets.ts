@@ -9,7 +9,7 @@ import type { Cents } from "../../base/money.ts";
 import { portion, portionUp, type Rate } from "../../base/rate.ts";
 import type { OptionsRules } from "./rules.ts";
 import type { IndexPortfolio } from "./rules.ts";
-import { POINTS } from "./values.ts";
+import { POINTS } from "../../books/stated-values.ts";
 
 /** What the offsets read of a class. Profits are cents at each point, negative where it loses. */
 export interface IndexProfile {

@@ -11,7 +11,7 @@ import { OptionsCharge } from "./charge.ts";
 import type { OptionClass } from "./class.ts";
 import { adjustmentLine, deductionLine } from "./lines.ts";
 import { SpecialistAccount, specialistAccounts } from "./specialists.ts";
-import { StatedValues } from "./values.ts";
+import { StatedValues } from "../../books/stated-values.ts";
 import type { OptionsView } from "./view.ts";
 
 /** What Appendix A says of the positions that are left. */

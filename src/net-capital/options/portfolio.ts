@@ -14,7 +14,7 @@ import { cannotClassify, missingPrice } from "../holdings.ts";
 import { Estimates } from "./estimates.ts";
 import type { IndexPortfolio, PortfolioType, Range } from "./rules.ts";
 import { MULTIPLIER_SCALE, type Series } from "./series.ts";
-import { POINTS, POINTS_EACH_WAY, stepOf } from "./values.ts";
+import { POINTS, POINTS_EACH_WAY, stepOf } from "../../books/stated-values.ts";
 import type { OptionsView } from "./view.ts";
 
 const INDEX_PORTFOLIOS = {

@@ -4,7 +4,7 @@ import type { Classifier } from "../classify.ts";
 import type { NetCapitalBooks } from "../inputs.ts";
 import type { NetCapitalRules } from "../rules.ts";
 import type { Ranges } from "./rules.ts";
-import type { StatedValues } from "./values.ts";
+import type { StatedValues } from "../../books/stated-values.ts";
 
 export interface OptionsView {
   readonly books: NetCapitalBooks;

@@ -1,15 +1,15 @@
 /**
  * Runs a drill against a real engine: facts as they fall due, and between them what people of the drill do. What happened
- * is kept as a log for people: each what-if with its answers, each release, the lowest point.
+ * is kept as a log for people: each what-if with its answers, what each person did, the lowest point.
  */
-import { Trouble } from "../../base/errors.ts";
+import { FactsRefused } from "../../engine/admission.ts";
 import { formatInstant, type Instant } from "../../base/time.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { type FigureJson, type UnknownJson, whatIfToJson } from "../../engine/what-if/answer-json.ts";
 import { whatIf } from "../../engine/what-if/what-if.ts";
 import type { Fact } from "../../facts/kinds.ts";
 import type { Pacer } from "../pacer.ts";
-import type { Cue, Drill, HedgeQuestion } from "./drill.ts";
+import type { Act, Cue, Drill, HedgeQuestion } from "./drill.ts";
 
 export interface HedgeAnswer {
   readonly name: string;
@@ -20,7 +20,7 @@ export interface HedgeAnswer {
 
 export type DrillEntry = { readonly at: string; readonly seq: number } & (
   | { readonly what: "what-if"; readonly title: string; readonly hedges: readonly HedgeAnswer[] }
-  | { readonly what: "released"; readonly restriction: string; readonly by: string; readonly secondApproval: string }
+  | { readonly what: "act"; readonly by: string; readonly words: string }
 );
 
 export interface LowPoint {
@@ -53,11 +53,9 @@ export class DrillRun {
 
   /** Opens the books. The engine is a new one. */
   async open(): Promise<void> {
-    const { opening } = this.#drill;
-    const alone = opening.findIndex(({ kind }) => kind === "rulebook-activated");
-    await this.#engine.submit(opening.slice(0, alone));
-    await this.#engine.submit(opening.slice(alone, alone + 1));
-    if (alone + 1 < opening.length) await this.#engine.submit(opening.slice(alone + 1));
+    // A rulebook is judged against books that are open, and stands alone in what is submitted.
+    for (const facts of aloneWhere(this.#drill.opening, ({ kind }) => kind === "rulebook-activated"))
+      await this.#engine.submit(facts);
   }
 
   /** Plays the script at the pace of `pacer`, and tells `progress` after every batch. */
@@ -104,14 +102,14 @@ export class DrillRun {
 
   async #answer(cue: Cue): Promise<void> {
     if (cue.do === "what-if") this.log.push(this.#askHedges(cue.question));
-    else await this.#release(cue.at, cue.by, cue.secondApproval);
+    else await this.#act(cue.at, cue.by, cue.act);
   }
 
-  #askHedges({ title, hedges }: HedgeQuestion): DrillEntry {
+  #askHedges({ title, account, hedges }: HedgeQuestion): DrillEntry {
     const position = this.#position();
     const answers = hedges.map(({ name, trades }): HedgeAnswer => {
       const started = performance.now();
-      const asked = trades.map((trade) => ({ ...trade, account: this.#drill.desk }));
+      const asked = trades.map((trade) => ({ ...trade, account }));
       const answer = whatIf(this.#engine.state, { trades: asked, lines: "none" });
       const { before, after } = whatIfToJson(answer, { trades: asked, lines: "none" });
       return { name, before, after, milliseconds: performance.now() - started };
@@ -119,22 +117,28 @@ export class DrillRun {
     return { ...position, what: "what-if", title, hedges: answers };
   }
 
-  async #release(at: Instant, by: string, secondApproval: string): Promise<void> {
-    const held = this.#engine.state.watch.tiers.restrictions
-      .inForce()
-      .filter(({ action }) => action.kind === "halt-capital-commitments");
-    for (const { id } of held) {
-      const reason = "the position is reduced and the market has recovered";
+  /** What the firm refuses is not done, and not in the log. */
+  async #act(at: Instant, by: string, act: Act): Promise<void> {
+    for (const { words, fact } of act(this.#engine.state)) {
       const stamp = formatInstant(Math.max(at, this.#engine.at + 1) as Instant);
       try {
-        await this.#engine.submit([
-          { kind: "restriction-released", at: stamp, restriction: id, by, secondApproval, reason },
-        ]);
+        await this.#engine.submit([{ ...fact, at: stamp }]);
       } catch (error) {
-        if (!(error instanceof Trouble)) throw error;
+        if (!(error instanceof FactsRefused)) throw error;
         continue;
       }
-      this.log.push({ ...this.#position(), what: "released", restriction: id, by, secondApproval });
+      this.log.push({ ...this.#position(), what: "act", by, words });
     }
   }
+}
+
+/** The facts in their order, in lists; each that `isAlone` picks in one of its own. */
+function aloneWhere(facts: readonly Fact[], isAlone: (fact: Fact) => boolean): Fact[][] {
+  const lists: Fact[][] = [];
+  for (const [index, fact] of facts.entries()) {
+    const last = lists.at(-1);
+    if (last === undefined || isAlone(fact) || isAlone(facts[index - 1])) lists.push([fact]);
+    else last.push(fact);
+  }
+  return lists;
 }

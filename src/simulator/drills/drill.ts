@@ -1,21 +1,31 @@
 /**
  * A drill: a firm, and a script of facts by the second, to see what the house does when it matters. What a person of the
- * drill does in answer to the program (an officer who releases a restriction) cannot be written beforehand, because it
- * names what the program made; the script says who does it and when, and the runner makes the fact.
+ * drill does in answer to the program (an officer who releases a restriction, a customer who sends what is called) cannot be
+ * written beforehand, because it names what the program made; the script says who does it and when, and the fact is made then.
  */
 import { assert } from "../../base/assert.ts";
 import { type Day, formatInstant, type Instant } from "../../base/time.ts";
 import { newYorkInstant } from "../../books/new-york-time.ts";
-import type { Fact, UnstampedFact } from "../../facts/kinds.ts";
+import type { FirmState } from "../../engine/firm-state.ts";
+import type { Fact, FactOfKind, UnstampedFact } from "../../facts/kinds.ts";
 
-/** A moment at which the drill answers the program, or asks it something. */
-export type Cue =
-  | { readonly at: Instant; readonly do: "release-restrictions"; readonly by: string; readonly secondApproval: string }
-  | { readonly at: Instant; readonly do: "what-if"; readonly question: HedgeQuestion };
+/** A moment at which a person of the drill answers the program, or asks it something. */
+export type Cue = { readonly at: Instant } & (
+  | { readonly do: "act"; readonly by: string; readonly act: Act }
+  | { readonly do: "what-if"; readonly question: HedgeQuestion }
+);
+
+/** What a person does about the firm as it stands, each thing in words and as a fact; nothing where there is nothing to do. */
+export type Act = (state: FirmState) => readonly { readonly words: string; readonly fact: UnstampedFact }[];
+
+/** A rulebook that is in force when a drill begins. */
+export type DrillRulebook = Omit<FactOfKind<"rulebook-activated">, "kind" | "at">;
 
 /** Hedges that the desk considers, each a list of trades of one size; how much of it keeps the cushion is asked too. */
 export interface HedgeQuestion {
   readonly title: string;
+  /** The account that would trade. */
+  readonly account: string;
   readonly hedges: readonly { readonly name: string; readonly trades: readonly HedgeTrade[] }[];
   /** The share of the minimum above which the desk wants to be after it. */
   readonly keep: string;
@@ -35,8 +45,10 @@ export interface Drill {
   readonly firm: string;
   /** The instrument that it is about. */
   readonly instrument: string;
-  /** The account that holds it, and trades in answer. */
-  readonly desk: string;
+  /** The margin account whose audit trail is told at the end, where it is about margin. */
+  readonly trail?: string;
+  /** Market seconds for each second where nobody says otherwise. */
+  readonly speed: number;
   /** From when to when its script runs. */
   readonly session: { readonly opens: Instant; readonly closes: Instant };
   /** The facts that open the books. */

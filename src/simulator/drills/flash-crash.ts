@@ -8,9 +8,9 @@
 import { formatDecimal } from "../../base/decimal.ts";
 import { type Day, formatDay, type Instant, parseDay } from "../../base/time.ts";
 import { PRICE_SCALE } from "../../facts/define.ts";
-import type { FactOfKind, UnstampedFact } from "../../facts/kinds.ts";
+import type { UnstampedFact } from "../../facts/kinds.ts";
 import { Random } from "../random.ts";
-import { type Cue, type Drill, stamped, TimedFacts, wallTime } from "./drill.ts";
+import { type Act, type Cue, type Drill, type DrillRulebook, stamped, TimedFacts, wallTime } from "./drill.ts";
 import { drillAccounts, moveIn, payIn } from "./drill-firm.ts";
 
 const DAY_BEFORE = "2026-05-05";
@@ -59,7 +59,7 @@ const SUBORDINATED_DOLLARS = 5_000_000;
 const FIXED_ASSETS_DOLLARS = 1_100_000;
 
 /** `rulebook` is the net-capital rulebook of the drill's day. */
-export function flashCrash(rulebook: Omit<FactOfKind<"rulebook-activated">, "kind" | "at">): Drill {
+export function flashCrash(rulebook: DrillRulebook): Drill {
   const day = parseDay(DAY);
   return {
     name: "flash-crash",
@@ -68,7 +68,7 @@ export function flashCrash(rulebook: Omit<FactOfKind<"rulebook-activated">, "kin
       "A desk is long 1.3 million shares of one stock, more than half of what the firm holds in stocks. At 14:42 the stock starts to fall; in three minutes it has lost a quarter. Net capital goes with it, through every tier. The desk asks what each hedge would do, sells while it still may, and the firm comes back with the stock.",
     firm: "Halyard Row Securities LLC (drill)",
     instrument: STOCK,
-    desk: DESK,
+    speed: 10,
     session: { opens: wallTime(day, OPENS), closes: wallTime(day, CLOSES) },
     opening: [
       ...stamped(wallTime(parseDay(DAY_BEFORE), "18:00:00"), [...opening(rulebook)]),
@@ -161,7 +161,7 @@ function* customers(): Generator<UnstampedFact> {
   }
 }
 
-function* opening(rulebook: Omit<FactOfKind<"rulebook-activated">, "kind" | "at">): Generator<UnstampedFact> {
+function* opening(rulebook: DrillRulebook): Generator<UnstampedFact> {
   yield { kind: "business-day-opened", day: DAY_BEFORE };
   yield* instruments();
   yield* drillAccounts({
@@ -256,12 +256,26 @@ function* script(day: Day): Generator<Timed> {
   yield* clock(day);
 }
 
+/** Two officers release what the gravest tier halted. */
+function releaseHalts(by: string, secondApproval: string): Act {
+  const reason = "the position is reduced and the market has recovered";
+  return ({ watch }) =>
+    watch.tiers.restrictions
+      .inForce()
+      .filter(({ action }) => action.kind === "halt-capital-commitments")
+      .map(({ id }) => ({
+        words: `releases restriction ${id}, with ${secondApproval}`,
+        fact: { kind: "restriction-released", restriction: id, by, secondApproval, reason },
+      }));
+}
+
 function cues(day: Day): Cue[] {
   return [
     {
       at: wallTime(day, "14:44:05"),
       do: "what-if",
       question: {
+        account: DESK,
         title: "Which hedge keeps the firm above its early warning level?",
         hedges: [
           { name: "sell the stock", trades: [{ instrument: STOCK, side: "sell", quantity: "400000" }] },
@@ -273,9 +287,9 @@ function cues(day: Day): Cue[] {
     },
     {
       at: wallTime(day, "15:00:30"),
-      do: "release-restrictions",
+      do: "act",
       by: "chief financial officer",
-      secondApproval: "chief compliance officer",
+      act: releaseHalts("chief financial officer", "chief compliance officer"),
     },
   ];
 }

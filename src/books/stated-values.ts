@@ -1,15 +1,23 @@
 /**
- * What was stated to value options with: by vendors one base and ten points of each instrument, 15c3-1a(b)(1)(i); by
- * anyone volatilities and interest rates, for the program's own estimate.
+ * What was stated to value options with: by vendors one base and ten points of each instrument, 15c3-1a(b)(1)(i) and
+ * FINRA 4210(g); by anyone volatilities and interest rates, for a model of the program.
  */
-import { parseDecimal } from "../../base/decimal.ts";
-import { parseRate } from "../../base/rate.ts";
-import type { Day } from "../../base/time.ts";
-import type { Report } from "../../books/reports.ts";
-import { PRICE_SCALE } from "../../facts/define.ts";
-import { RateCurve } from "../../pricing/rates.ts";
-import { BASE_CURRENCY } from "../cash.ts";
-import type { NetCapitalBooks } from "../inputs.ts";
+import { parseDecimal } from "../base/decimal.ts";
+import { parseRate } from "../base/rate.ts";
+import type { Day } from "../base/time.ts";
+import { PRICE_SCALE } from "../facts/define.ts";
+import { RateCurve } from "../pricing/rates.ts";
+import type { Instruments } from "./instruments.ts";
+import type { Report, Reports } from "./reports.ts";
+
+/** The currency whose interest rates value options. */
+const BASE_CURRENCY = "USD";
+
+/** The books, as far as values are read from them. */
+export interface ValueBooks {
+  readonly instruments: Instruments;
+  readonly reports: Pick<Reports, "list">;
+}
 
 /** Five points below where the underlying stands, from the lowest up, and five above. */
 export const POINTS = 10;
@@ -23,13 +31,14 @@ export function stepOf(point: number): number {
 const POINT_FIELDS = ["down5", "down4", "down3", "down2", "down1", "up1", "up2", "up3", "up4", "up5"] as const;
 
 export class StatedValues {
-  readonly #books: Pick<NetCapitalBooks, "instruments" | "reports">;
+  readonly #books: ValueBooks;
   readonly #asOf: Day;
   readonly #changes = new Map<number, Float64Array>();
+  readonly #bases = new Map<number, number>();
   readonly #volatilities = new Map<number, number>();
   #curve: RateCurve | undefined;
 
-  constructor(books: Pick<NetCapitalBooks, "instruments" | "reports">, asOf: Day) {
+  constructor(books: ValueBooks, asOf: Day) {
     this.#books = books;
     this.#asOf = asOf;
     this.read();
@@ -39,9 +48,12 @@ export class StatedValues {
   read(): void {
     const { instruments, reports } = this.#books;
     this.#changes.clear();
+    this.#bases.clear();
     this.#volatilities.clear();
     for (const stated of reports.list("theoretical-values-stated")) {
-      this.#changes.set(instruments.findText(stated.instrument), changesOf(stated));
+      const row = instruments.findText(stated.instrument);
+      this.#changes.set(row, changesOf(stated));
+      this.#bases.set(row, parseDecimal(stated.base, PRICE_SCALE));
     }
     for (const { instrument, volatility } of reports.list("volatility-stated")) {
       this.#volatilities.set(instruments.findText(instrument), fraction(volatility));
@@ -56,6 +68,11 @@ export class StatedValues {
   /** By how much one unit changes at each point, in units of 10^-8; undefined where no vendor said. */
   changes(row: number): Float64Array | undefined {
     return this.#changes.get(row);
+  }
+
+  /** What the vendor values one unit at where the underlying stands, 10^-8; undefined where none said. */
+  base(row: number): number | undefined {
+    return this.#bases.get(row);
   }
 
   /** A year's volatility of an option: its own, or that of its underlying; undefined where nobody said. */

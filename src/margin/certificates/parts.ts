@@ -1,0 +1,71 @@
+/** The parts that account states are made of, each knowing those above it. */
+import { Adjustments } from "./adjustments.ts";
+import { AccountGroups } from "./account-groups.ts";
+import { Accounts } from "./accounts.ts";
+import { Backlog } from "./backlog.ts";
+import { Certificates } from "./certificates.ts";
+import { Measure } from "./measure.ts";
+import { Prices } from "./prices.ts";
+import { RungSets } from "./rung-sets.ts";
+import { Slots } from "./slots.ts";
+import { ThresholdIndex } from "./threshold-index.ts";
+import type { GroupValues, UnitValues } from "./unit-values.ts";
+import { WatchList } from "./watch-list.ts";
+
+export interface StateStatistics {
+  ticks: number;
+  /** Thresholds that a price passed and that were dealt with one by one; of them moved on by borrowing. */
+  wakes: number;
+  borrows: number;
+  certifications: number;
+  /** Ticks that passed so many thresholds that they were charged together. */
+  gaps: number;
+  /** Accounts that became overdue. */
+  overdue: number;
+}
+
+export interface Parts {
+  readonly values: UnitValues;
+  readonly accounts: Accounts;
+  readonly slots: Slots;
+  readonly prices: Prices;
+  readonly groups: AccountGroups;
+  readonly measure: Measure;
+  readonly backlog: Backlog;
+  readonly index: ThresholdIndex;
+  readonly certificates: Certificates;
+  readonly adjustments: Adjustments;
+  readonly watch: WatchList;
+  readonly rungs: RungSets;
+  readonly statistics: StateStatistics;
+}
+
+export function makeParts(values: UnitValues, groupValues: GroupValues): Parts {
+  const accounts = new Accounts();
+  const slots = new Slots(accounts);
+  const rungs = new RungSets(accounts, values.boundaries);
+  const prices = new Prices(values.one);
+  const groups = new AccountGroups(accounts);
+  const measure = new Measure(values, groupValues, { accounts, slots, prices, groups });
+  const backlog = new Backlog();
+  const index = new ThresholdIndex(slots, (heap) => backlog.sweeps.add(heap));
+  const certificates = new Certificates(values, groupValues, { accounts, slots, prices, groups, index, measure });
+  const adjustments = new Adjustments(values, { accounts, slots, prices, index });
+  const watch = new WatchList(values, groupValues, { slots, prices, groups });
+  const statistics = { ticks: 0, wakes: 0, borrows: 0, certifications: 0, gaps: 0, overdue: 0 };
+  return {
+    values,
+    accounts,
+    slots,
+    prices,
+    groups,
+    measure,
+    backlog,
+    index,
+    certificates,
+    adjustments,
+    watch,
+    rungs,
+    statistics,
+  };
+}

@@ -1,0 +1,273 @@
+/**
+ * The positions of each account, side by side in a block of *slots* of 16 bytes. A slot is a position, or a *leg*: one side of
+ * one instrument on which a group of the account depends. Each has a threshold; those of an account between two boundaries
+ * have two, the second in the further half of the block.
+ *
+ * A threshold is kept as a *key*: the price itself where a falling price passes it, its negative where a rising one does. So
+ * the sign says the side, and in both cases a price passes the keys that are greater than its own. Nothing outside refers to
+ * a slot for longer than a call, so a block can move when it must grow.
+ */
+import { assert } from "../../base/assert.ts";
+import type { Accounts } from "./accounts.ts";
+import { grown } from "./grown.ts";
+
+export const NONE = -1;
+/** No threshold. */
+export const UNSET = Number.NaN;
+/** The keys that no price passes: no price falls below zero or rises above infinity. */
+export const NEVER_FALLING = 0;
+export const NEVER_RISING = Number.NEGATIVE_INFINITY;
+
+/** Beside the instrument: the slot is a leg. */
+export const LEG = 0x80000000;
+const INSTRUMENT = 0x7fffffff;
+
+const BYTES = 16;
+/** Float64: units, negative where short; of a leg, 1. */
+const F64 = BYTES / 8;
+/** Uint32: the instrument, with LEG. Float32: the key of the threshold. */
+const WORDS = BYTES / 4;
+const OF = 2;
+const KEY = 3;
+
+/** Bytes beyond the last slot, so that `touch` can read a whole block without asking where it ends. */
+const BEYOND = 192;
+/** Room beyond what an account has when it moves, at least. */
+const SPARE_SLOTS = 4;
+
+export class Slots {
+  readonly #accounts: Accounts;
+  #f64: Float64Array;
+  #u32: Uint32Array;
+  #f32: Float32Array;
+  /** Slots given out, and how many there is room for. */
+  #size = 0;
+  #room: number;
+  /** Blocks given back, by their room. */
+  readonly #free: number[][] = [];
+
+  constructor(accounts: Accounts, room = 8192) {
+    this.#accounts = accounts;
+    this.#room = room;
+    const buffer = new ArrayBuffer(room * BYTES + BEYOND);
+    this.#f64 = new Float64Array(buffer);
+    this.#u32 = new Uint32Array(buffer);
+    this.#f32 = new Float32Array(buffer);
+  }
+
+  /** Bytes of slots that were given out. */
+  get byteLength(): number {
+    return this.#size * BYTES;
+  }
+
+  // ——— one slot ———
+
+  /** Its instrument; of a leg too. */
+  instrument(slot: number): number {
+    return this.#u32[slot * WORDS + OF] & INSTRUMENT;
+  }
+
+  isLeg(slot: number): boolean {
+    return this.#u32[slot * WORDS + OF] >= LEG;
+  }
+
+  /** Units held, negative where short; 0 where the slot is empty. */
+  units(slot: number): number {
+    return this.#f64[slot * F64];
+  }
+
+  setUnits(slot: number, units: number): void {
+    this.#f64[slot * F64] = units;
+  }
+
+  /** The key of its threshold; `UNSET` where it has none. That of its second one is `half` slots behind. */
+  key(slot: number): number {
+    return this.#f32[slot * WORDS + KEY];
+  }
+
+  setKey(slot: number, key: number): void {
+    this.#f32[slot * WORDS + KEY] = key;
+  }
+
+  // ——— the slots of an account ———
+
+  first(account: number): number {
+    return this.#accounts.first(account);
+  }
+
+  /** One past its last slot. */
+  end(account: number): number {
+    return this.#accounts.first(account) + this.#accounts.count(account);
+  }
+
+  /** The slot of a position, or `NONE`. */
+  find(account: number, instrument: number): number {
+    const end = this.end(account);
+    for (let slot = this.first(account); slot < end; slot++)
+      if (this.#u32[slot * WORDS + OF] === instrument) return slot;
+    return NONE;
+  }
+
+  /** The next slot of an instrument, legs too, from `slot` on; `end` where there is none. */
+  seek(instrument: number, slot: number, end: number): number {
+    const words = this.#u32;
+    const stop = end * WORDS;
+    let at = slot * WORDS + OF;
+    while (at < stop && (words[at] & INSTRUMENT) !== instrument) at += WORDS;
+    return at >= stop ? end : Math.floor(at / WORDS);
+  }
+
+  /** Where an account has this key in this instrument, or `NONE`: then an entry with that key is void. */
+  findKey(account: number, instrument: number, key: number): number {
+    const half = this.#accounts.half(account);
+    const end = this.end(account);
+    for (let slot = this.seek(instrument, this.first(account), end); slot < end;) {
+      if (this.key(slot) === key) return slot;
+      if (half > 0 && this.key(slot + half) === key) return slot + half;
+      slot = this.seek(instrument, slot + 1, end);
+    }
+    return NONE;
+  }
+
+  /** The slot to which the threshold at this place belongs. */
+  slotOf(account: number, place: number): number {
+    return place < this.end(account) ? place : place - this.#accounts.half(account);
+  }
+
+  /** Whether an account, or a group of its, depends on an instrument. */
+  dependsOn(account: number, instrument: number): boolean {
+    const end = this.end(account);
+    for (let slot = this.seek(instrument, this.first(account), end); slot < end;) {
+      if (this.units(slot) !== 0) return true;
+      slot = this.seek(instrument, slot + 1, end);
+    }
+    return false;
+  }
+
+  /** Adds a slot, of an instrument or of one with LEG, without units and without a threshold. */
+  add(account: number, instrument: number): number {
+    const accounts = this.#accounts;
+    const half = accounts.half(account);
+    if (accounts.count(account) >= (half > 0 ? half : accounts.room(account))) this.#makeRoom(account);
+    const slot = this.end(account);
+    accounts.setCount(account, accounts.count(account) + 1);
+    this.#u32[slot * WORDS + OF] = instrument;
+    this.setUnits(slot, 0);
+    this.setKey(slot, UNSET);
+    if (half > 0) this.setKey(slot + accounts.half(account), UNSET);
+    return slot;
+  }
+
+  /** Room for the positions of an account that has none, and no more. */
+  reserve(account: number, positions: number): void {
+    const accounts = this.#accounts;
+    if (accounts.room(account) > 0) return;
+    accounts.setFirst(account, this.#take(positions));
+    accounts.setRoom(account, positions);
+  }
+
+  /** Room for a second threshold in each slot, unset where there was none. */
+  double(account: number): void {
+    const accounts = this.#accounts;
+    if (accounts.half(account) > 0) return;
+    const count = accounts.count(account);
+    if (count * 2 > accounts.room(account)) this.#move(account, roomFor(count) * 2);
+    const half = accounts.room(account) >>> 1;
+    accounts.setHalf(account, half);
+    const first = this.first(account);
+    for (let slot = first; slot < first + half; slot++) this.setKey(slot + half, UNSET);
+  }
+
+  /** Removes the slots that hold nothing, and the legs too where `legs` says so. */
+  compact(account: number, legs: boolean): void {
+    const half = this.#accounts.half(account);
+    const end = this.end(account);
+    let to = this.first(account);
+    for (let slot = to; slot < end; slot++) {
+      if (this.units(slot) === 0 || (legs && this.isLeg(slot))) continue;
+      if (to < slot) this.#copy(slot, to, 1);
+      if (half > 0) this.setKey(to + half, this.key(slot + half));
+      to++;
+    }
+    this.#accounts.setCount(account, to - this.first(account));
+  }
+
+  /** Forgets all thresholds and all legs. Returns how many positions there are, by instrument and side: long, short. */
+  forget(): Uint32Array {
+    let counts = new Uint32Array(2048);
+    for (let account = 0; account < this.#accounts.size; account++) {
+      this.#accounts.setHalf(account, 0);
+      this.compact(account, true);
+      const end = this.end(account);
+      for (let slot = this.first(account); slot < end; slot++) {
+        this.setKey(slot, UNSET);
+        const at = this.instrument(slot) * 2 + (this.units(slot) < 0 ? 1 : 0);
+        if (at >= counts.length) counts = grown(counts, new Uint32Array((at + 1) * 2));
+        counts[at]++;
+      }
+    }
+    return counts;
+  }
+
+  /** Reads the blocks of some accounts, as `Accounts.touch` does. */
+  touch(accounts: Uint32Array, from: number, to: number): number {
+    let sum = this.#accounts.touch(accounts, from, to);
+    for (let index = from; index < to; index++) {
+      const at = this.first(accounts[index]) * F64;
+      sum += this.#f64[at] + this.#f64[at + 8] + this.#f64[at + 16];
+    }
+    return sum;
+  }
+
+  // ——— blocks ———
+
+  #makeRoom(account: number): void {
+    const accounts = this.#accounts;
+    const half = accounts.half(account);
+    const room = half > 0 ? half : accounts.room(account);
+    this.compact(account, false);
+    const count = accounts.count(account);
+    if (count === room) this.#move(account, half > 0 ? roomFor(count + 1) * 2 : roomFor(count + 1));
+  }
+
+  #move(account: number, room: number): void {
+    const accounts = this.#accounts;
+    const from = accounts.first(account);
+    const count = accounts.count(account);
+    const half = accounts.half(account);
+    const to = this.#take(room);
+    this.#copy(from, to, count);
+    if (half > 0) {
+      this.#copy(from + half, to + (room >>> 1), count);
+      accounts.setHalf(account, room >>> 1);
+    }
+    if (accounts.room(account) > 0) (this.#free[accounts.room(account)] ??= []).push(from);
+    accounts.setFirst(account, to);
+    accounts.setRoom(account, room);
+  }
+
+  #copy(from: number, to: number, count: number): void {
+    this.#f64.copyWithin(to * F64, from * F64, (from + count) * F64);
+  }
+
+  #take(room: number): number {
+    const free = this.#free[room]?.pop();
+    if (free !== undefined) return free;
+    const first = this.#size;
+    this.#size += room;
+    assert(this.#size < 2 ** 32, "a slot fits 32 bits");
+    if (this.#size > this.#room) this.#grow();
+    return first;
+  }
+
+  #grow(): void {
+    this.#room = Math.max(this.#size, Math.ceil(this.#room * 1.5));
+    this.#f64 = grown(this.#f64, new Float64Array(this.#room * F64 + BEYOND / 8));
+    this.#u32 = new Uint32Array(this.#f64.buffer);
+    this.#f32 = new Float32Array(this.#f64.buffer);
+  }
+}
+
+function roomFor(count: number): number {
+  return (count + Math.max(SPARE_SLOTS, count >>> 2) + 1) & ~1;
+}

@@ -1,0 +1,153 @@
+/**
+ * All thresholds, by instrument and side: what a tick looks at. A quiet tick compares two numbers.
+ */
+import { grown } from "./grown.ts";
+import { NONE, type Slots } from "./slots.ts";
+import { ThresholdHeap } from "./threshold-heap.ts";
+
+export type Side = 0 | 1;
+/** Passed by a falling price, or by a rising one. */
+export const FALLING = 0;
+export const RISING = 1;
+
+/** A heap with one void entry in so many is swept. */
+const VOIDS_SHARE = 8;
+const VOIDS_LEAST = 64;
+
+/** The side that a key is on: keys of rising thresholds are negative. */
+export function sideOf(key: number): Side {
+  return key < 0 ? RISING : FALLING;
+}
+
+export class ThresholdIndex {
+  /** By instrument and side: the greatest key. */
+  tops = new Float32Array(2048).fill(Number.NEGATIVE_INFINITY);
+  readonly #slots: Slots;
+  readonly #heaps: (ThresholdHeap | undefined)[] = [];
+  readonly #toBeSwept: (at: number) => void;
+  /** While everything is built anew: entries are collected here, to be put in order together. */
+  #built: BuiltEntries | undefined;
+
+  /** `toBeSwept` is told when a heap, by its number, should be swept. */
+  constructor(slots: Slots, toBeSwept: (at: number) => void) {
+    this.#slots = slots;
+    this.#toBeSwept = toBeSwept;
+  }
+
+  get byteLength(): number {
+    return this.#heaps.reduce((sum, heap) => sum + (heap?.byteLength ?? 0), this.tops.byteLength);
+  }
+
+  heap(instrument: number, side: Side): ThresholdHeap | undefined {
+    return this.#heaps[instrument * 2 + side];
+  }
+
+  /** How many entries an instrument has: at least one for each position in it, of an account that is not watched. */
+  entries(instrument: number): number {
+    return (this.#heaps[instrument * 2]?.size ?? 0) + (this.#heaps[instrument * 2 + 1]?.size ?? 0);
+  }
+
+  /** In place of the key `before` of a threshold, `after`; either may be unset. */
+  replace(instrument: number, account: number, before: number, after: number): void {
+    if (before === after) return;
+    if (!Number.isNaN(before)) this.#abandon(instrument, before);
+    if (!Number.isNaN(after)) this.#enter(instrument, account, after);
+  }
+
+  #enter(instrument: number, account: number, key: number): void {
+    const at = instrument * 2 + sideOf(key);
+    if (this.#built?.enter(at, key, account) === true) return;
+    const heap = (this.#heaps[at] ??= new ThresholdHeap());
+    heap.push(key, account);
+    if (key > this.tops[at]) this.tops[at] = key;
+  }
+
+  /** The entry with this key is void from now on. */
+  #abandon(instrument: number, key: number): void {
+    if (this.#built !== undefined) return;
+    const at = instrument * 2 + sideOf(key);
+    const heap = this.#heaps[at];
+    if (heap === undefined) return;
+    heap.voids++;
+    if (heap.isToBeSwept || heap.voids < VOIDS_LEAST || heap.voids * VOIDS_SHARE < heap.size) return;
+    heap.isToBeSwept = true;
+    this.#toBeSwept(at);
+  }
+
+  setTop(instrument: number, side: Side): void {
+    const at = instrument * 2 + side;
+    this.tops[at] = this.#heaps[at]?.top ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** Sweeps `count` entries of a heap; returns where to go on, -1 when it is done. */
+  sweep(at: number, from: number, count: number): number {
+    const heap = this.#heaps[at];
+    if (heap === undefined) return NONE;
+    const instrument = at >>> 1;
+    const next = heap.sweep(from, count, (key, account) => {
+      return this.#slots.findKey(account, instrument, key) !== NONE;
+    });
+    this.tops[at] = heap.top;
+    if (next === NONE) {
+      heap.voids = 0;
+      heap.isToBeSwept = false;
+      heap.trim();
+    }
+    return next;
+  }
+
+  /** Empties every heap and lets `fill` enter everything anew; `counts` says how many entries are coming, by heap. */
+  build(counts: Uint32Array, fill: () => void): void {
+    this.#heaps.length = 0;
+    this.tops.fill(Number.NEGATIVE_INFINITY);
+    const built = new BuiltEntries(counts);
+    this.#built = built;
+    fill();
+    this.#built = undefined;
+    for (let at = 0; at < counts.length; at++) {
+      const more = this.#heaps[at];
+      const heap = ThresholdHeap.of(built.entries(at));
+      if (more !== undefined)
+        for (let entry = 0; entry < more.size; entry++) heap.push(more.key(entry), more.account(entry));
+      this.#heaps[at] = heap.size > 0 ? heap : undefined;
+      this.tops[at] = heap.top;
+    }
+  }
+
+  grow(instruments: number): void {
+    const from = this.tops.length;
+    if (instruments * 2 <= from) return;
+    this.tops = grown(this.tops, new Float32Array(instruments * 2)).fill(Number.NEGATIVE_INFINITY, from);
+  }
+}
+
+/** Entries of many heaps in one buffer, each heap's in its own stretch: memory is then read and written in few places. */
+class BuiltEntries {
+  /** By heap: where its stretch begins, and its next free place. */
+  readonly #from: Uint32Array;
+  readonly #next: Uint32Array;
+  readonly #keys: Float32Array;
+  readonly #accounts: Uint32Array;
+
+  constructor(counts: Uint32Array) {
+    this.#from = new Uint32Array(counts.length + 1);
+    for (let at = 0; at < counts.length; at++) this.#from[at + 1] = this.#from[at] + counts[at];
+    this.#next = this.#from.slice();
+    this.#keys = new Float32Array(this.#from[counts.length] * 2);
+    this.#accounts = new Uint32Array(this.#keys.buffer);
+  }
+
+  /** False where the stretch is full. */
+  enter(at: number, key: number, account: number): boolean {
+    if (at + 1 >= this.#from.length || this.#next[at] === this.#from[at + 1]) return false;
+    const entry = this.#next[at]++ * 2;
+    this.#keys[entry] = key;
+    this.#accounts[entry + 1] = account;
+    return true;
+  }
+
+  /** The entries of a heap, keys and accounts side by side. */
+  entries(at: number): Uint32Array {
+    return this.#accounts.subarray(this.#from[at] * 2, this.#next[at] * 2);
+  }
+}

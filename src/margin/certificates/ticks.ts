@@ -1,0 +1,229 @@
+/**
+ * What a tick does. Three things depend on the price of an instrument: the watched accounts that hold it, the overdue ones,
+ * and the thresholds that it passes. A quiet tick, with none of them, compares two numbers.
+ *
+ * Thresholds that were passed are dealt with one by one as long as they are few: the position *borrows* from its account's
+ * floor, or the account is certified anew. A gap passes very many. They are then *charged* together: each is set to the price,
+ * in place, and its account's floor bears what the position lost. Only accounts whose floor cannot bear it are measured; they
+ * are overdue until the ticks that follow have certified them.
+ */
+import { CERTIFIED, OVERDUE, WATCHED } from "./accounts.ts";
+import { COST } from "./backlog.ts";
+import type { Conditions } from "./conditions.ts";
+import { keyOf, nearestKey } from "./keys.ts";
+import { RUNG_UNKNOWN } from "./measure.ts";
+import type { Parts } from "./parts.ts";
+import { NEVER_FALLING, NEVER_RISING, NONE, UNSET } from "./slots.ts";
+import type { ThresholdHeap } from "./threshold-heap.ts";
+import { FALLING, RISING, type Side } from "./threshold-index.ts";
+import { singleBelow } from "./thresholds.ts";
+
+/** Accounts woken so often within so many ticks are watched. */
+const WAKES_MOST = 3;
+const WAKES_WITHIN = 4000;
+/** A tick deals with so many thresholds one by one, and one more for so many entries of its instrument. */
+const WAKES_ALONE = 4;
+const ENTRIES_PER_WAKE = 256;
+/** So many accounts are read ahead together. */
+const TOUCHED_TOGETHER = 256;
+/** Entries swept in one step. */
+const SWEEP_STEP = 16;
+
+export class Ticks {
+  readonly #parts: Parts;
+  readonly #conditions: Conditions;
+  /** Kept so that reading ahead is not optimised away. */
+  touched = 0;
+  /** Whose thresholds a gap passed. */
+  #passed = new Uint32Array(1024);
+
+  constructor(parts: Parts, conditions: Conditions) {
+    this.#parts = parts;
+    this.#conditions = conditions;
+  }
+
+  get byteLength(): number {
+    return this.#passed.byteLength;
+  }
+
+  /** The price of one instrument, and of no other, has moved. */
+  moved(instrument: number, price: number): void {
+    const { watch } = this.#parts;
+    if (watch.size > 0) {
+      watch.tick(instrument, price);
+      for (const account of watch.uncertain) this.#conditions.look(account);
+    }
+    this.pass(instrument, price);
+  }
+
+  /** The same for those who are not watched. */
+  pass(instrument: number, price: number): void {
+    const { backlog, index } = this.#parts;
+    if (backlog.overdue.size > 0) this.#measureOverdue(instrument);
+    const { tops } = index;
+    if (tops[instrument * 2] > price) this.#passSide(instrument, FALLING, price);
+    else if (tops[instrument * 2 + 1] > -price) this.#passSide(instrument, RISING, price);
+  }
+
+  // ——— thresholds that were passed ———
+
+  #passSide(instrument: number, side: Side, price: number): void {
+    const { index } = this.#parts;
+    const heap = index.heap(instrument, side);
+    if (heap === undefined) return;
+    const limit = keyOf(price, side);
+    let alone = WAKES_ALONE + Math.floor(heap.size / ENTRIES_PER_WAKE);
+    while (heap.top > limit) {
+      if (alone-- === 0) {
+        this.#charge(heap, instrument, side, limit);
+        break;
+      }
+      this.#wake(heap, instrument, price);
+    }
+    index.setTop(instrument, side);
+  }
+
+  /** Deals with the top of a heap. */
+  #wake(heap: ThresholdHeap, instrument: number, price: number): void {
+    const { accounts, slots, adjustments, statistics } = this.#parts;
+    const key = heap.top;
+    const account = heap.topAccount;
+    const place = slots.findKey(account, instrument, key);
+    if (place === NONE) {
+      heap.pop();
+      heap.voids--;
+      return;
+    }
+    if (accounts.condition(account) !== CERTIFIED) {
+      const never = key < 0 ? NEVER_RISING : NEVER_FALLING;
+      slots.setKey(place, never);
+      heap.lowerTop(never);
+      return;
+    }
+    statistics.wakes++;
+    const isOften = this.#countWake(account);
+    const next = isOften ? UNSET : adjustments.borrow(account, place, accounts.rung(account), price);
+    if (Number.isNaN(next)) {
+      slots.setKey(place, UNSET);
+      heap.pop();
+      if (isOften) this.#conditions.watch(account);
+      else this.#conditions.certify(account);
+    } else {
+      statistics.borrows++;
+      heap.lowerTop(next);
+    }
+  }
+
+  /** Whether the account has been woken too often lately. */
+  #countWake(account: number): boolean {
+    const { accounts, statistics } = this.#parts;
+    const now = statistics.ticks % 2 ** 32;
+    const isLately = now - accounts.wokenAt(account) < WAKES_WITHIN;
+    const wakes = isLately ? Math.min(WAKES_MOST, accounts.wakes(account)) + 1 : 1;
+    accounts.setWoken(account, now, wakes);
+    return wakes > WAKES_MOST;
+  }
+
+  /** A gap: every threshold that was passed is set to the price, and its account bears it or is measured. */
+  #charge(heap: ThresholdHeap, instrument: number, side: Side, limit: number): void {
+    const { accounts, slots, adjustments, statistics, backlog } = this.#parts;
+    statistics.gaps++;
+    if (this.#passed.length < heap.size) this.#passed = new Uint32Array(heap.size + (heap.size >>> 3));
+    const passed = this.#passed;
+    const to = singleBelow(limit);
+    const count = heap.lowerPassed(limit, to, passed);
+    for (let index = 0; index < count; index++) {
+      if (index % TOUCHED_TOGETHER === 0)
+        this.touched = slots.touch(passed, index, Math.min(count, index + TOUCHED_TOGETHER));
+      const account = passed[index];
+      const isCertified = accounts.condition(account) === CERTIFIED;
+      const rung = isCertified ? accounts.rung(account) : RUNG_UNKNOWN;
+      const isBorne = adjustments.charge(account, instrument, rung, limit, to);
+      if (isCertified && !isBorne) this.#conditions.review(account);
+    }
+    backlog.heaps.addOnce(instrument * 2 + side);
+  }
+
+  // ——— overdue accounts ———
+
+  #measureOverdue(instrument: number): void {
+    const { accounts, index } = this.#parts;
+    for (const side of [FALLING, RISING] as const) {
+      const heap = index.heap(instrument, side);
+      if (heap === undefined) continue;
+      for (let entry = heap.size - 1; entry >= 0; entry--) {
+        const account = heap.account(entry);
+        if (accounts.condition(account) === OVERDUE) this.#conditions.review(account);
+      }
+    }
+  }
+
+  /** Does of the backlog what a tick of this instrument can pay for. */
+  workOff(instrument: number): void {
+    const { backlog, index } = this.#parts;
+    backlog.earn(index.entries(instrument) + WAKES_ALONE);
+    while (backlog.credit > 0 && backlog.isPending) {
+      if (backlog.overdue.size > 0) this.#certifyOverdue();
+      else if (backlog.heaps.size > 0) this.#moveOn();
+      else this.#sweep();
+    }
+  }
+
+  #certifyOverdue(): void {
+    const { backlog } = this.#parts;
+    const account = backlog.overdue.first;
+    backlog.overdue.drop();
+    if (this.#parts.accounts.condition(account) !== OVERDUE) return;
+    backlog.credit -= COST.certificate;
+    this.#conditions.certify(account);
+  }
+
+  /** Moves on one threshold that lies at the price. */
+  #moveOn(): void {
+    const { backlog, index, prices } = this.#parts;
+    const at = backlog.heaps.first;
+    const instrument = at >>> 1;
+    const side: Side = at % 2 === 0 ? FALLING : RISING;
+    const heap = index.heap(instrument, side);
+    const price = prices.dollars[instrument];
+    if (heap === undefined || !(heap.top > nearestKey(price, side))) {
+      backlog.heaps.drop();
+      return;
+    }
+    backlog.credit -= COST.threshold;
+    this.#wake(heap, instrument, price);
+    index.setTop(instrument, side);
+  }
+
+  #sweep(): void {
+    const { backlog, index } = this.#parts;
+    backlog.credit -= COST.entry * SWEEP_STEP;
+    backlog.sweptTo = index.sweep(backlog.sweeps.first, backlog.sweptTo, SWEEP_STEP);
+    if (backlog.sweptTo !== NONE) return;
+    backlog.sweeps.drop();
+    backlog.sweptTo = Number.POSITIVE_INFINITY;
+  }
+
+  // ——— everybody ———
+
+  /** Every watched account that depends on an instrument is measured. */
+  measureWatched(instrument: number): void {
+    const { watch } = this.#parts;
+    watch.valuesChanged(instrument);
+    for (const account of watch.accounts(instrument)) this.#conditions.look(account);
+  }
+
+  /** Every other account that depends on it is measured, and is certified later. */
+  measureHolders(instrument: number): void {
+    const { accounts, slots, index } = this.#parts;
+    for (const side of [FALLING, RISING] as const) {
+      const heap = index.heap(instrument, side);
+      if (heap === undefined) continue;
+      for (let entry = heap.size - 1; entry >= 0; entry--) {
+        const account = heap.account(entry);
+        if (accounts.condition(account) !== WATCHED && slots.dependsOn(account, instrument))
+          this.#conditions.review(account);
+      }
+    }
+  }
+}

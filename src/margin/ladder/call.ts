@@ -1,0 +1,66 @@
+/**
+ * A deficiency of one account in one layer, from the fact that first showed it to the one that ended it, and the call that
+ * was made for it. There is one for an account, a layer and an episode: what deepens it again raises the same call.
+ */
+import type { Cursor } from "../../base/effect.ts";
+import type { Cents } from "../../base/money.ts";
+import type { Day } from "../../base/time.ts";
+import type { CallLayer } from "./rules.ts";
+
+/** Which fact, when. */
+export type Moment = Cursor;
+
+/** What crossed the line: a price, money or securities brought in, a trade, other rules. */
+export type Cause = "market" | "deposit" | "positions" | "rules";
+
+/** How a call ended. `lapsed`: its time was over though it was not met. */
+export type CallEnd = Cause | "lapsed";
+
+export interface Extension extends Moment {
+  readonly until: Day;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** A deposit on its way: it cures nothing until it is in. */
+export interface AnnouncedDeposit extends Moment {
+  readonly amount: Cents;
+  readonly expected: Day;
+}
+
+export interface MarginCall {
+  /** The identifier of the effect that made the call; empty while none was made. */
+  id: string;
+  readonly account: number;
+  readonly layer: CallLayer;
+  /** The fact that first showed the deficiency. */
+  readonly since: Moment;
+  /** The day from which its clocks count. */
+  readonly day: Day;
+  /** What was missing when it was last looked at; zero while a recovery covers it. */
+  deficiency: Cents;
+  /** The most that was called; zero while no call was made. */
+  amount: Cents;
+  /** What was brought in against it since it was made. */
+  credited: Cents;
+  issued: Moment | null;
+  /** Since when prices alone cover it, without having ended it yet. */
+  covered: Moment | null;
+  /** The day on which it is due, extensions included. */
+  due: Day;
+  overdue: Moment | null;
+  /** When the liquidation that follows was asked for. */
+  liquidation: Moment | null;
+  /** Until when nothing is done because its figures cannot be relied on; zero where they can. */
+  heldUntil: number;
+  extensions: readonly Extension[];
+  announced: readonly AnnouncedDeposit[];
+  ended: (Moment & { readonly how: CallEnd }) | null;
+}
+
+/** What is still to be brought in: the deficiency, or, where the market does not satisfy the call, what was called less credits. */
+export function outstanding({ deficiency, amount, credited }: MarginCall, marketSatisfies: boolean): Cents {
+  if (marketSatisfies) return deficiency;
+  const owed = (amount - credited) as Cents;
+  return owed > deficiency ? owed : deficiency;
+}

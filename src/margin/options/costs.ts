@@ -1,0 +1,61 @@
+/**
+ * What each strategy costs: its requirement, less what it adds to margin equity, in millionths of a dollar of one contract
+ * (see `legs.ts`). One function for one paragraph of 4210(f)(2). Pairing weighs with these; the answer's cents come from
+ * the same formulas in exact arithmetic, `amounts.ts`.
+ */
+import type { Leg, Stock, Terms } from "./legs.ts";
+
+/**
+ * (f)(2)(G): the greater of the two requirements, and the market value of the other option. Where both are equal, the one
+ * whose other is worth more.
+ */
+export function straddleCost(call: Leg, put: Leg): number {
+  if (call.uncovered === put.uncovered) return call.uncovered + Math.max(call.value, put.value);
+  return call.uncovered > put.uncovered ? call.uncovered + put.value : put.uncovered + call.value;
+}
+
+/** (f)(2)(H): the stock's own requirement; it counts in equity at no more than the exercise price. */
+export function coveredCallCost(call: Leg, stock: Stock, { isCash }: Terms): number {
+  return call.units * stock.longUnit + (isCash ? 0 : call.inTheMoney);
+}
+
+/** (f)(2)(H): the stock's own requirement, and what the put is in the money. */
+export function coveredPutCost(put: Leg, stock: Stock): number {
+  return put.units * stock.shortUnit + put.inTheMoney;
+}
+
+/** (f)(2)(H)(v)a: a share of the exercise price and what the option is out of the money, no more than the stock by itself. */
+export function protectiveCost(option: Leg, unitCost: number, { hedgedShare }: Terms): number {
+  return Math.min(hedgedShare * exercise(option) + option.outOfTheMoney, option.units * unitCost);
+}
+
+/** (f)(2)(H)(v)b: a share of the exercise price; the stock counts at no more than that price. */
+export function conversionCost(call: Leg, { conversionShare }: Terms): number {
+  return conversionShare * exercise(call) + call.inTheMoney;
+}
+
+/** (f)(2)(H)(v)c: a share of the exercise price, and what the put is in the money. */
+export function reversalCost(put: Leg, { conversionShare }: Terms): number {
+  return conversionShare * exercise(put) + put.inTheMoney;
+}
+
+/** (f)(2)(H)(v)d: the lesser of the protected stock and a share of the call's exercise price; stock at no more than that. */
+export function collarCost(call: Leg, put: Leg, { hedgedShare, collarShare }: Terms): number {
+  return Math.min(hedgedShare * exercise(put) + put.outOfTheMoney, collarShare * exercise(call)) + call.inTheMoney;
+}
+
+/** A long European box: a share of the difference of strikes; it counts in equity at its value, at most the difference. */
+export function longBoxCost(difference: number, value: number, { boxShare }: Terms): number {
+  return boxShare * difference - Math.max(0, Math.min(value, difference));
+}
+
+/** What a leg is in the money where the underlying stands at `price` (10^-8). */
+export function intrinsic({ isCall, strike, perPoint }: Leg, price: number): number {
+  const points = isCall ? price - strike : strike - price;
+  return points > 0 ? perPoint * points : 0;
+}
+
+/** Aggregate exercise price. */
+export function exercise({ strike, perPoint }: Leg): number {
+  return strike * perPoint;
+}

@@ -1,0 +1,35 @@
+/** The figures that transactions ask of a margin account, from scratch: the same parts as the computation that explains them. */
+import type { Day } from "../../base/time.ts";
+import { holdingsOf, type MarginBooks, marginAccountOf } from "../account.ts";
+import { groupRequirement } from "../computation.ts";
+import { marginEquity, valueAccount } from "../equity.ts";
+import { type GroupContext, groupsOf } from "../group.ts";
+import { sum } from "../../base/money.ts";
+import type { MarginRules } from "../rules.ts";
+import type { AccountFigures, FiguresOf } from "./figures.ts";
+import { regTInitial } from "./initial.ts";
+
+/** Figures of accounts over these books, under the rules of the day. An account without rules, or not on margin, has none. */
+export function figuresFromBooks(
+  books: MarginBooks,
+  rulesOn: (day: Day) => MarginRules | undefined,
+  today: () => Day,
+): FiguresOf {
+  return (row): AccountFigures | undefined => {
+    const rules = rulesOn(today());
+    const account = marginAccountOf(books, row);
+    if (rules === undefined || account?.regime !== "margin") return undefined;
+    const context: GroupContext = { books, rules, account, asOf: today() };
+    const groups = groupsOf(books, holdingsOf(books, account));
+    const answers = groups.map((group) => groupRequirement(group, context));
+    const valued = valueAccount(context, groups);
+    const initial = regTInitial(groups, context, groupRequirement);
+    const troubles = [...valued.troubles, ...initial.troubles, ...answers.flatMap((answer) => answer.troubles)];
+    if (troubles.length > 0) return undefined;
+    return {
+      equity: marginEquity(valued, answers),
+      maintenance: sum(answers.map(({ requirement }) => requirement)),
+      regT: initial.requirement,
+    };
+  };
+}
