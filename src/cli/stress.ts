@@ -72,7 +72,9 @@ function run(file: string | undefined, options: Options): void {
 function printView(stress: Stress, scenarios: readonly Scenario[], position: Position): void {
   const started = performance.now();
   const grid = readStressRules(readText(GRID), { file: GRID });
-  const answer = answerStress(stress, { scenarios: [...grid.scenarios, ...scenarios], reverse: true, accounts: [] });
+  // What moves everything alike is in the grid.
+  const others = scenarios.filter(({ moves }) => moves.length !== 1 || moves[0].of !== "all");
+  const answer = answerStress(stress, { scenarios: [...grid.scenarios, ...others], reverse: true, accounts: [] });
   const reverse = answer.reverse.map(({ kind, found }) => firmInWords(kind, found));
   print(stressView(stress, answer, reverse, { position, took: performance.now() - started }));
 }

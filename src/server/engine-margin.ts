@@ -3,12 +3,11 @@
  * must not hold up facts. What is asked of one account is made when it is asked for.
  */
 import { assert } from "../base/assert.ts";
-import { type Cents, formatDollars, negate, sum, ZERO } from "../base/money.ts";
+import { type Cents, formatDollars, negate, sum, toCents, ZERO } from "../base/money.ts";
 import { formatInstant } from "../base/time.ts";
 import type { FirmState } from "../engine/firm-state.ts";
 import { marginAccountOf } from "../margin/account.ts";
 import type { MarginCall } from "../margin/ladder/call.ts";
-import { chargeOf } from "../margin/ladder/charges.ts";
 import { reasonInWords } from "../margin/ladder/restrictions.ts";
 import { curesInWords, curesOf } from "../margin/liquidation/answer.ts";
 import { CALLS_MAX, STANDINGS_MAX } from "./limits.ts";
@@ -30,9 +29,6 @@ import {
 import { bindingFigures, MarginFigures } from "./margin-figures.ts";
 import { callView, liquidationView, marginFigures, standingView, stepView, troubleJson } from "./margin-views.ts";
 import { Seldom } from "./seldom.ts";
-
-/** Deficiencies that are figured anew to say what net capital is charged; some 50 µs each. */
-const CHARGES_FIGURED_MAX = 5000;
 
 export class EngineMargin implements LiveMargin {
   readonly #state: FirmState;
@@ -99,7 +95,7 @@ export class EngineMargin implements LiveMargin {
       restricted: ladder.restricted().length,
       liquidations: ladder.liquidations.list().length,
       unsecured: formatDollars(sum(inDeficit.map((account) => this.#lacking(account)))),
-      capitalCharges: this.#charges(),
+      capitalCharges: formatDollars(toCents(this.#state.margin.charges.sum)),
       troubles: [],
     };
   }
@@ -115,17 +111,6 @@ export class EngineMargin implements LiveMargin {
   #lacking(account: number): Cents {
     const equity = this.#figures.of(account)?.equity ?? ZERO;
     return equity < 0 ? negate(equity) : ZERO;
-  }
-
-  #charges(): string | null {
-    const { books, margin, at } = this.#state;
-    const standing = margin.ladder.calls.standing();
-    if (standing.length > CHARGES_FIGURED_MAX) return null;
-    const charges = standing.flatMap((call) => {
-      const layer = margin.ladder.calls.layer(call.layer);
-      return (layer && chargeOf(call, this.#figures.deficiency(call), layer, books.calendar, at)) ?? [];
-    });
-    return formatDollars(sum(charges.map(({ amount }) => amount)));
   }
 
   standings({ rung, count }: StandingsQuery): MarginStandings {

@@ -22,8 +22,8 @@ export interface MarginOverview extends Position {
   readonly liquidations: number;
   /** What accounts in deficit lack together: the firm's unsecured exposure. Unknown accounts are in no sum. */
   readonly unsecured: string;
-  /** What net capital is charged for accounts without their margin; null where too many stand to be figured at once. */
-  readonly capitalCharges: string | null;
+  /** What net capital is charged for accounts without their margin. */
+  readonly capitalCharges: string;
   /** Why there are no rules. */
   readonly troubles: readonly TroubleJson[];
 }

@@ -23,7 +23,7 @@ export const Overview = object({
   restricted: Count,
   liquidations: Count,
   unsecured: Amount,
-  capitalCharges: nullable(Amount),
+  capitalCharges: Amount,
   troubles: Troubles,
 });
 

@@ -21,8 +21,6 @@ const POLL_MS = 2000;
 const ACCOUNTS_SHOWN = 60;
 const UNKNOWN = <abbr title="Cannot say: something it holds is not known">n/k</abbr>;
 
-const TOO_MANY = <abbr title="Too many calls stand to be figured while facts come in">n/k</abbr>;
-
 export function RungName({ rung }: { readonly rung: MarginRung }) {
   return (
     <span className="rung">
@@ -93,7 +91,7 @@ function Totals({ overview }: { readonly overview: MarginOverview }) {
       <div>
         <dt>Charged to net capital</dt>
         <dd>
-          <b>{capitalCharges === null ? TOO_MANY : dollars(capitalCharges)}</b>
+          <b>{dollars(capitalCharges)}</b>
         </dd>
       </div>
     </dl>
