@@ -9,8 +9,9 @@ import type { Engine } from "../engine/engine.ts";
 import type { StressView } from "../server/live-margin.ts";
 
 const MAIN = join(import.meta.dirname, "main.ts");
-/** Between the end of one run and the start of the next. */
+/** Between the end of one run and the start of the next: so long, and so many times as long as the run took. */
 const PAUSE_MS = 20_000;
+const PAUSE_TIMES = 4;
 const OUTPUT_MOST = 2 ** 26;
 
 export class StressRuns {
@@ -40,6 +41,7 @@ export class StressRuns {
 
   async #run(): Promise<void> {
     const { state, seq } = this.#engine;
+    const started = performance.now();
     if (state.margin.rules !== undefined && this.#view?.seq !== seq) {
       try {
         await this.#engine.flushed();
@@ -55,7 +57,8 @@ export class StressRuns {
         process.stderr.write(`plimsoll: stress: ${error instanceof Error ? error.message : String(error)}\n`);
       }
     }
-    if (!this.#stopped.signal.aborted) this.#schedule(PAUSE_MS);
+    const took = performance.now() - started;
+    if (!this.#stopped.signal.aborted) this.#schedule(Math.max(PAUSE_MS, took * PAUSE_TIMES));
   }
 
   close(): void {

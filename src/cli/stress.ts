@@ -1,5 +1,6 @@
 /** `plimsoll stress`: the firm under every scenario, and the smallest moves that break it. */
 import { Command } from "commander";
+import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { Trouble } from "../base/errors.ts";
 import { formatInstant } from "../base/time.ts";
@@ -18,6 +19,8 @@ import { firmOfDocument } from "./document.ts";
 
 const RULEBOOKS = join(import.meta.dirname, "../../rulebooks");
 const GRID = join(RULEBOOKS, "stress-grid.yaml");
+/** The page's view looks for what breaks the firm where it has no more margin accounts: each step computes all of them. */
+const REVERSED_MOST = 1000;
 
 interface Options {
   readonly data?: string;
@@ -71,10 +74,15 @@ function run(file: string | undefined, options: Options): void {
 /** What the page shows. */
 function printView(stress: Stress, scenarios: readonly Scenario[], position: Position): void {
   const started = performance.now();
+  setPriority(constants.priority.PRIORITY_LOW);
   const grid = readStressRules(readText(GRID), { file: GRID });
   // What moves everything alike is in the grid.
   const others = scenarios.filter(({ moves }) => moves.length !== 1 || moves[0].of !== "all");
-  const answer = answerStress(stress, { scenarios: [...grid.scenarios, ...others], reverse: true, accounts: [] });
+  const answer = answerStress(stress, {
+    scenarios: [...grid.scenarios, ...others],
+    reverse: stress.standing.length <= REVERSED_MOST,
+    accounts: [],
+  });
   const reverse = answer.reverse.map(({ kind, found }) => firmInWords(kind, found));
   print(stressView(stress, answer, reverse, { position, took: performance.now() - started }));
 }

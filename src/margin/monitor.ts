@@ -39,6 +39,9 @@ import { RunningCharges } from "./running/charges.ts";
 import { RunningRungs } from "./running/rungs.ts";
 import { Transactions } from "./running/transactions.ts";
 
+/** No clock of a call, an extension or a deficit runs for more business days. */
+const DAYS_AHEAD = 30;
+
 export class MarginMonitor implements Stateful, TransactionObserver {
   readonly ladder: MarginLadder;
   readonly transactions: TransactionState;
@@ -114,7 +117,11 @@ export class MarginMonitor implements Stateful, TransactionObserver {
 
   calendarChanged(): void {
     this.ladder.calendarChanged();
-    if (this.#rungs !== undefined) this.rebuild();
+    if (this.#rungs !== undefined) return this.rebuild();
+    const day = this.#asOf;
+    if (day === NO_DAY) return;
+    this.#asOf = NO_DAY;
+    this.rulesOrDayChanged(day);
   }
 
   /** A rulebook was activated, or a business day opened. */
@@ -124,7 +131,7 @@ export class MarginMonitor implements Stateful, TransactionObserver {
     if (active === this.#active && !isNewDay) return;
     this.#asOf = day;
     const rulesBefore = this.#rules;
-    if (active !== this.#active) this.#readRules(active);
+    this.#readRules(active);
     if (this.#rules === undefined) {
       this.#rungs = undefined;
       this.charges.reset();
@@ -251,6 +258,8 @@ export class MarginMonitor implements Stateful, TransactionObserver {
     this.#rulesTrouble = undefined;
     if (active === undefined) return;
     try {
+      // What a day asks for is due on later ones: the calendar must reach them before anything of the day is done.
+      if (this.#asOf !== NO_DAY) this.#books.calendar.addBusinessDays(this.#asOf, DAYS_AHEAD);
       this.#rules = marginRulesOfActivated(active);
     } catch (error) {
       if (!(error instanceof Trouble)) throw error;

@@ -275,3 +275,29 @@ test("a restored state stands and goes on as the one that was not", () => {
   assert.equal(copy.hash(), walk.state.hash());
   check(copy);
 });
+
+test("where the calendar does not reach the days on which calls would be due, margin says so and does nothing by halves", () => {
+  const walk = new Walk(6);
+  for (let step = 0; step < 30; step++) walk.step();
+  assert.ok(walk.apply({ kind: "business-day-opened", day: "2027-12-20" }), "the day itself is taken");
+  const { margin, refusals } = walk.state;
+  assert.equal(refusals.count, 0);
+  assert.equal(margin.rules, undefined);
+  assert.match(String(margin.rulesTrouble?.message), /calendar does not cover/);
+  for (let step = 0; step < 30; step++) walk.tick(0.02);
+  const copy = new FirmState();
+  copy.restore(new SectionReader(walk.state.sections()));
+  assert.equal(copy.margin.rules, undefined);
+  for (let day = Date.UTC(2028, 0, 1); day < Date.UTC(2028, 2, 1); day += 86_400_000) {
+    const isWeekend = new Date(day).getUTCDay() % 6 === 0;
+    walk.apply({
+      kind: "calendar-day-set",
+      day: new Date(day).toISOString().slice(0, 10),
+      session: isWeekend ? "closed" : "full",
+      settlement: !isWeekend,
+      reason: "the exchange published it",
+    });
+  }
+  assert.ok(margin.rules !== undefined, "once the calendar reaches them, margin goes on");
+  check(walk.state);
+});

@@ -8,6 +8,7 @@
  * is the same to the bit. Accounts are named by any row that is part of them, answers are by the principal's row.
  */
 import { assert } from "../../base/assert.ts";
+import { Trouble } from "../../base/errors.ts";
 import { type Cents, excessOver, negate, subtract, toCents, ZERO } from "../../base/money.ts";
 import { bytesOf, type Section, type SectionReader, type Stateful } from "../../base/state.ts";
 import type { Day, Instant } from "../../base/time.ts";
@@ -135,7 +136,7 @@ export class TransactionState implements Stateful {
 
   #cashTrade(trade: TransactedTrade, account: MarginAccount, rules: MarginRules): void {
     const { instrument, units, tradeDay, settleDay } = trade;
-    const { calendar, instruments } = this.#books;
+    const { instruments } = this.#books;
     const type = instruments.type(instrument);
     this.cash.tradeBooked(
       {
@@ -145,12 +146,23 @@ export class TransactionState implements Stateful {
         money: toCents(Math.abs(trade.cash)),
         day: tradeDay,
         settles: settleDay,
-        due: paymentDue(calendar, tradeDay, rules.cashAccounts.payment),
+        due: this.#paymentDue(tradeDay, rules),
         exempted: type === "treasury" || type === "agency" || type === "municipal",
         held: netOf(holdingsOf(this.#books, account), instrument) - units,
       },
       rules.cashAccounts,
     );
+  }
+
+  /** Of a trade that is booked ahead of its day, as of today; of one from before the calendar's time, at once. */
+  #paymentDue(tradeDay: Day, { cashAccounts }: MarginRules): Day {
+    const day = tradeDay < this.day ? tradeDay : this.day;
+    try {
+      return paymentDue(this.#books.calendar, day, cashAccounts.payment);
+    } catch (error) {
+      if (!(error instanceof Trouble)) throw error;
+      return this.day;
+    }
   }
 
   /** The books have cash of the account that came in (positive, cents) or left. */
