@@ -29,7 +29,7 @@ scene("the strip counts the accounts on each rung, and a rung shows its accounts
     "Deficit7",
     "Unknown3",
   ]);
-  await reads(page, ".totals", "14 for 605,354, 7 overdue");
+  await reads(page, ".totals", "14, 605,354 would meet them, 7 overdue");
   await reads(page, ".accounts h3", "45 of 99,647");
   await page.getByRole("button", { name: "Deficit 7" }).click();
   await reads(page, ".accounts h3", "Least excess: deficit7 of 7");
@@ -41,7 +41,11 @@ scene("the strip counts the accounts on each rung, and a rung shows its accounts
 
 scene("calls count down, say what was given in time, and what is late", async ({ live, page }) => {
   await filled(live, page);
-  await reads(page, ".calls li", "extended to 2026-11-24 by A. Officer; 10,000 announced for 2026-11-23");
+  await reads(
+    page,
+    ".calls li",
+    "due 2026-11-24, extended by A. Officer: wire on its way; 10,000 announced for 2026-11-23",
+  );
   await reads(page, ".calls .late", "late 10:00:00");
   await reads(page, ".calls .clock", "4 d 14:00");
   await page.locator(".calls li button").first().click();
@@ -99,6 +103,47 @@ scene(
     await reads(page, ".detail h3", "The largest long name goes to zero");
     await reads(page, ".detail .losses", "MERIDIAN");
     await reads(page, ".reverse", "The firm loses more than it may when everything falls 17.42%.");
+  },
+);
+
+scene(
+  "the heat map is live: the last sweep stands in it, and beside it what the last exact run said",
+  async ({ live, page }) => {
+    await filled(live, page);
+    const exact = live.margin.stressed;
+    assert.ok(exact);
+    live.margin.swept = {
+      seq: exact.seq + 812,
+      at: exact.at,
+      took: 3.4,
+      accounts: exact.accounts,
+      groups: 18,
+      groupsAsOf: exact.seq,
+      unknown: 0,
+      rows: exact.rows.map(({ scenario }) => ({
+        scenario,
+        underWater: 350,
+        unsecured: "9000000.00",
+        called: 400,
+        calls: "12000000.00",
+        calledHeld: 410,
+        callsHeld: "12500000.00",
+      })),
+    };
+    await page.locator(".stress").scrollIntoViewIfNeeded();
+    await reads(page, "#stress-title", "as of fact 184,925");
+    await reads(page, "#stress-title", "net capital, names and clients as of fact 184,113");
+    await page.getByRole("button", { name: "Prices −30%, volatilities +100%" }).click();
+    await reads(page, ".detail", "350 accounts exactly 343");
+    const measure = page.getByRole("group", { name: "Measured by" });
+    await measure.getByRole("button", { name: "Calls" }).click();
+    await reads(page, ".heat-map td button", "12.0");
+    // The next sweep is shown without anybody asking.
+    live.margin.swept = {
+      ...live.margin.swept,
+      rows: live.margin.swept.rows.map((row) => ({ ...row, calls: "13000000.00" })),
+    };
+    await reads(page, ".heat-map td button", "13.0");
   },
 );
 

@@ -22,7 +22,7 @@ export const EFFECT_KINDS = [
   "audit-difference",
   "margin-standing",
   "margin-call-issued",
-  "margin-call-raised",
+  "margin-call-deepened",
   "margin-call-reduced",
   "margin-call-extended",
   "margin-call-overdue",
@@ -34,8 +34,18 @@ export const EFFECT_KINDS = [
   "liquidation-rejected",
   "liquidation-ended",
   "closing-order",
+  "firm-limit-exceeded",
+  "firm-limit-stops-openings",
+  "firm-limit-kept",
 ] as const;
 export type EffectKind = (typeof EFFECT_KINDS)[number];
+
+/** Of accounts: there may be thousands at one fact. All others are of the firm. */
+const OF_ACCOUNTS = /^(margin|liquidation|closing)-/;
+
+export function isOfAccount(kind: EffectKind): boolean {
+  return OF_ACCOUNTS.test(kind);
+}
 
 export type Severity = "good" | "info" | "warning" | "critical";
 

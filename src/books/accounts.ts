@@ -104,6 +104,7 @@ export class Accounts implements Stateful {
   readonly #rows = new RowsByName();
   #titles: string[] = [];
   readonly #capitalLines = new Map<number, string>();
+  #revision = 0;
 
   constructor(names: Names) {
     this.#names = names;
@@ -111,6 +112,11 @@ export class Accounts implements Stateful {
 
   get size(): number {
     return this.#table.size;
+  }
+
+  /** Another number after every change. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** The columns, by row. Read them through this property each time: growing replaces them. */
@@ -209,6 +215,7 @@ export class Accounts implements Stateful {
 
   /** Opens the account, changes what it says of itself, or opens it again. The fact has been checked. Returns its row. */
   open(fact: AccountOpened, nameId: number): number {
+    this.#revision++;
     let row = this.find(nameId);
     if (row < 0) {
       row = this.#table.add();
@@ -233,6 +240,7 @@ export class Accounts implements Stateful {
 
   /** Forgets every account from row `size` on: takes back what admission opened to check a batch. */
   forgetFrom(size: number): void {
+    this.#revision++;
     for (let row = size; row < this.size; row++) {
       this.#rows.unset(this.nameId(row));
       this.#capitalLines.delete(row);
@@ -245,6 +253,7 @@ export class Accounts implements Stateful {
   close(nameId: number): number {
     const row = this.find(nameId);
     assert(row >= 0 && this.#table.columns.closed[row] === 0, "only an open account is closed");
+    this.#revision++;
     this.#table.columns.closed[row] = 1;
     return row;
   }
@@ -258,6 +267,7 @@ export class Accounts implements Stateful {
   }
 
   restore(sections: SectionReader): void {
+    this.#revision++;
     this.#table.restore(sections);
     this.#rows.rebuild(this.#table.columns.name, this.size);
     this.#titles = sections.json("accounts.titles") as string[];

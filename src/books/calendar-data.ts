@@ -1,13 +1,14 @@
 /**
- * The NYSE's closings and early closes, and the bank holidays on which it trades but nothing settles, 2015 to 2027.
+ * The NYSE's closings and early closes, and the bank holidays on which it trades but nothing settles, 2015 to 2028.
  *
- * Sessions: the exchange's published holiday calendars (Rule 7.2), for 2025 to 2027 the announcement of 8 November 2024.
+ * Sessions: the exchange's published holiday calendars (Rule 7.2), for 2025 the announcement of 8 November 2024, for 2026 to
+ * 2028 that of 23 December 2025 ("NYSE Group Announces 2026, 2027 and 2028 Holiday and Early Closings Calendar", ir.theice.com).
  * A year is added here when the exchange publishes it; nothing is extrapolated.
  */
 
 /** The first and the last year that the tables cover. */
 export const FIRST_YEAR = 2015;
-export const LAST_YEAR = 2027;
+export const LAST_YEAR = 2028;
 
 export interface CalendarYear {
   readonly year: number;
@@ -17,7 +18,7 @@ export interface CalendarYear {
   readonly early: string;
   /**
    * Sessions on which nothing settles because banks are closed: Columbus Day and Veterans Day. A bank holiday on a
-   * Saturday (Veterans Day of 2017 and 2023) is not moved to the Friday by the Federal Reserve; one on a Sunday moves to
+   * Saturday (Veterans Day of 2017, 2023 and 2028) is not moved to the Friday by the Federal Reserve; one on a Sunday moves to
    * the Monday.
    */
   readonly bankHolidays: string;
@@ -104,6 +105,13 @@ export const CALENDAR_YEARS: readonly CalendarYear[] = [
     closed: "01-01 01-18 02-15 03-26 05-31 06-18 07-05 09-06 11-25 12-24",
     early: "11-26",
     bankHolidays: "10-11 11-11",
+  },
+  {
+    // New Year's Day is a Saturday: not observed, Rule 7.2.
+    year: 2028,
+    closed: "01-17 02-21 04-14 05-29 06-19 07-04 09-04 11-23 12-25",
+    early: "07-03 11-24",
+    bankHolidays: "10-09",
   },
 ];
 

@@ -1,5 +1,5 @@
 /**
- * The NYSE's sessions and the days on which securities settle. A day is answered from the shipped tables (2015 to 2027)
+ * The NYSE's sessions and the days on which securities settle. A day is answered from the shipped tables (2015 to 2028)
  * or from a `calendar-day-set` fact, which wins; any other day is `missing-input`, never a guess.
  *
  * A business day here is a day on which securities settle, the meaning that settlement cycles, ex-dates and buy-ins
@@ -46,9 +46,16 @@ const CYCLES = SETTLEMENT_CYCLES.map(({ from, days }) => ({ from: parseDay(from)
 
 export class Calendar implements Stateful {
   readonly #set = new Map<Day, CalendarDay & { readonly reason: string }>();
+  #revision = 0;
+
+  /** Another number after every change. */
+  get revision(): number {
+    return this.#revision;
+  }
 
   /** A day differs from the tables: a funeral, a storm, a correction. The newest fact about a day says all. */
   set(fact: CalendarDaySet): void {
+    this.#revision++;
     this.#set.set(parseDay(fact.day), { session: fact.session, settlement: fact.settlement, reason: fact.reason });
   }
 
@@ -149,6 +156,7 @@ export class Calendar implements Stateful {
   }
 
   restore(sections: SectionReader): void {
+    this.#revision++;
     this.#set.clear();
     for (const [day, what] of sections.json("calendar") as [Day, CalendarDay & { reason: string }][])
       this.#set.set(day, what);

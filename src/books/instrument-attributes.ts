@@ -71,7 +71,7 @@ export interface InstrumentAttributes {
   readonly whenIssued: boolean;
   /** Of an option: units of 10^-6 of the underlying that one contract delivers, where they are not its multiplier. */
   readonly contractUnits: number | undefined;
-  /** Of an option: no exchange lists it. */
+  /** Of an option: no exchange lists it, which is what one without a `listing` says. */
   readonly overTheCounter: boolean;
   /** Of a fund: it tracks a broad-based index. */
   readonly broadBased: boolean;
@@ -113,6 +113,13 @@ export function decodeAttributes(fact: Listing): InstrumentAttributes {
       field: "maturity",
       value: fact.maturity,
       expected: `a day from ${fact.issued} on`,
+    });
+  }
+  if (fact.overTheCounter === true && fact.listing !== undefined) {
+    throw new Trouble("bad-value", "listed and over the counter", {
+      field: "overTheCounter",
+      value: fact.instrument,
+      expected: "a listing, or none",
     });
   }
   return Object.freeze({
@@ -167,7 +174,7 @@ export function decodeAttributes(fact: Listing): InstrumentAttributes {
     whenIssued: fact.whenIssued ?? false,
     contractUnits:
       fact.contractUnits === undefined ? undefined : parseDecimal(fact.contractUnits, QUANTITY_SCALE, "contractUnits"),
-    overTheCounter: fact.overTheCounter ?? false,
+    overTheCounter: fact.type === "option" && fact.listing === undefined,
     broadBased: fact.broadBased ?? false,
     measures: fact.measures,
   });

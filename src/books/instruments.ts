@@ -56,6 +56,7 @@ export class Instruments implements Stateful {
   #listings: Listing[] = [];
   /** Decoded from the facts when first asked for. */
   #attributes: (InstrumentAttributes | undefined)[] = [];
+  #revision = 0;
 
   constructor(names: Names) {
     this.#names = names;
@@ -63,6 +64,11 @@ export class Instruments implements Stateful {
 
   get size(): number {
     return this.#table.size;
+  }
+
+  /** Another number whenever an instrument is listed, or says something else of itself. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** The columns, by row. Read them through this property each time: growing replaces them. */
@@ -174,6 +180,7 @@ export class Instruments implements Stateful {
 
   /** Lists the instrument, or replaces what it says of itself. The fact has been checked. Returns its row. */
   list(fact: InstrumentListed, nameId: number): number {
+    this.#revision++;
     let row = this.find(nameId);
     if (row < 0) {
       row = this.#table.add();
@@ -202,6 +209,7 @@ export class Instruments implements Stateful {
    * listed without symbols: a history of symbols forgets nothing.
    */
   forgetFrom(size: number): void {
+    this.#revision++;
     for (let row = size; row < this.size; row++) this.#rows.unset(this.nameId(row));
     this.#table.size = size;
     this.#listings.length = size;
@@ -265,6 +273,7 @@ export class Instruments implements Stateful {
   }
 
   restore(sections: SectionReader): void {
+    this.#revision++;
     this.#table.restore(sections);
     this.#rows.rebuild(this.#table.columns.name, this.size);
     this.#listings = sections.json("instruments.listings") as Listing[];

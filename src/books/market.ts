@@ -75,6 +75,7 @@ export class Market implements Stateful {
     const { instrument, venue } = this.#venues.columns;
     return { first: instrument, second: venue };
   });
+  #closes = 0;
   /** Of the whole market: the phase that instruments start with, and whether it is halted. */
   readonly #whole = new Table("market.whole", { phase: "u8", halted: "u8" }, { capacity: 1 });
 
@@ -100,6 +101,11 @@ export class Market implements Stateful {
   /** Where `venueColumns` has what this venue, or this feed, last said of the instrument, or -1. */
   venueRow(row: number, venue: number): number {
     return this.#venueIndex.find(row, venue);
+  }
+
+  /** Another number whenever a close may be another. */
+  get closesRevision(): number {
+    return this.#closes;
   }
 
   /** The valuation price, NaN where it is unknown. */
@@ -176,6 +182,7 @@ export class Market implements Stateful {
     this.#reach(row);
     const columns = this.#table.columns;
     if (basis === "close") {
+      this.#closes++;
       if (columns.phase[row] === preOpen) columns.previousClose[row] = price;
       else columns.close[row] = price;
     }
@@ -195,6 +202,7 @@ export class Market implements Stateful {
   }
 
   #enterPhase(row: number, next: number): void {
+    this.#closes++;
     if (row >= 0) {
       this.#enter(row, next);
       return;

@@ -48,7 +48,8 @@ export function isPosted(fact: Fact): fact is PostedFact {
 
 /** Told of transactions of accounts: before the balances change, and once they have. */
 export interface TransactionObserver {
-  before(first: number, second: number): void;
+  /** Of two accounts: securities, and a currency; -1 where no cash moves. */
+  before(first: number, second: number, currency: number): void;
   /** `busted`: the terms of an execution that is taken back. */
   traded(terms: TradeTerms, busted: boolean): void;
   /** So much of a currency, in its smallest unit. */
@@ -95,7 +96,7 @@ export class Postings {
 
   /** Posts the trade that was prepared. */
   #postTrade(terms: TradeTerms, busted: boolean): void {
-    this.transactions?.before(terms.account, terms.contra);
+    this.transactions?.before(terms.account, terms.contra, this.#books.instruments.columns.currency[terms.instrument]);
     this.#trades.post(terms);
     this.transactions?.traded(terms, busted);
   }
@@ -103,7 +104,7 @@ export class Postings {
   /** Moves cash, in the currency's smallest unit, for a reason: its position in the list of reasons. */
   cashMoved(from: number, to: number, currency: number, amount: number, reason: number): void {
     this.#prepareCash(from, to, currency, amount);
-    this.transactions?.before(from, to);
+    this.transactions?.before(from, to, currency);
     this.#entry.post();
     this.#books.capitalMoves.moved(reason, this.#books.settlement.openedDay, currency, amount);
     this.transactions?.cashMoved(from, to, currency, amount, CASH_REASONS[reason]);
@@ -148,7 +149,7 @@ export class Postings {
         const move = this.#securitiesMove(fact);
         this.#securities.prepare(move);
         return () => {
-          this.transactions?.before(move.from, move.to);
+          this.transactions?.before(move.from, move.to, -1);
           this.#securities.post(move);
           this.transactions?.securitiesMoved(move, fact.reason);
         };

@@ -10,6 +10,7 @@ import { QUANTITY_SCALE } from "../facts/define.ts";
 import type { Fact, FactOfKind } from "../facts/kinds.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Instruments } from "./instruments.ts";
+import { checkStatistics, checkTerms } from "./margin-report-terms.ts";
 import { checkOpenItem } from "./open-item-terms.ts";
 
 /** By kind of fact: what identifies a report of it, and when it is over. */
@@ -37,6 +38,7 @@ const REPORTS = {
   "market-statistics-stated": { key: ({ instrument }) => instrument, isOver: () => false },
   "borrow-terms-stated": { key: ({ instrument }) => instrument, isOver: () => false },
   "outside-position-stated": { key: ({ position }) => position, isOver: ({ quantity }) => isZero(quantity) },
+  "severe-stress-stated": { key: ({ account }) => account, isOver: ({ deficit }) => isZero(deficit) },
 } as const satisfies { readonly [K in Fact["kind"]]?: ReportTerms<K> };
 
 interface ReportTerms<K extends Fact["kind"]> {
@@ -94,13 +96,15 @@ export class Reports implements Stateful {
 
   /**
    * Throws what keeps the fact from being applied: an unknown name, a quantity finer than its instrument is counted, an
-   * open item that does not say what its charge needs.
+   * open item that does not say what its charge needs, statistics that are no numbers.
    */
   check(fact: ReportFact): void {
     const named = fact as { readonly instrument?: string; readonly account?: string; readonly quantity?: string };
     if (named.account !== undefined && this.#accounts.findText(named.account) < 0)
       throw new Trouble("unknown-account", "no such account", { field: "account", value: named.account });
     if (fact.kind === "open-item-reported") checkOpenItem(fact, this.#accounts);
+    if (fact.kind === "market-statistics-stated") checkStatistics(fact);
+    if (fact.kind === "margin-terms-stated") checkTerms(fact, this.#instruments);
     if (named.instrument === undefined) return;
     const instrument = this.#instruments.findText(named.instrument);
     if (instrument < 0) throw this.#instruments.unknownText(named.instrument);

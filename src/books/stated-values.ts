@@ -19,6 +19,12 @@ export interface ValueBooks {
   readonly reports: Pick<Reports, "list">;
 }
 
+/** Another number whenever something of it was stated. */
+export function valuesRevision(reports: Pick<Reports, "revision">): number {
+  const kinds = ["theoretical-values-stated", "volatility-stated", "interest-rate-stated"] as const;
+  return kinds.reduce((sum, kind) => sum + reports.revision(kind), 0);
+}
+
 /** Five points below where the underlying stands, from the lowest up, and five above. */
 export const POINTS = 10;
 export const POINTS_EACH_WAY = POINTS / 2;

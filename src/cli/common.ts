@@ -43,6 +43,11 @@ export function printRows(rows: readonly string[]): void {
   if (rows.length > 0) process.stdout.write(`${rows.join("\n")}\n`);
 }
 
+/** "1 call", "2 calls". */
+export function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? "" : "s"}`;
+}
+
 /** The figures as decimal strings, or what is missing. */
 export function netCapitalJson(answer: NetCapitalAnswer): object {
   if (answer.kind === "unknown")

@@ -121,9 +121,10 @@ function rungsReached(steps: readonly Step[]): string {
   return [...first].map(([rung, at]) => `${rung} ${at}`).join(", ");
 }
 
-function stepText({ at, seq, kind, subject = "", amount, words }: Step): string {
+function stepText({ at, seq, kind, subject = "", amount, paragraph, words }: Step): string {
   const dollars = amount === undefined ? "" : displayDollars(amount);
-  return `${formatNewYork(at)}  fact ${String(seq).padStart(6)}  ${kind.padEnd(15)}  ${subject.padEnd(8)}  ${dollars.padStart(12)}  ${words}`;
+  const cited = paragraph === undefined ? "" : ` [${paragraph}]`;
+  return `${formatNewYork(at)}  fact ${String(seq).padStart(6)}  ${kind.padEnd(15)}  ${subject.padEnd(8)}  ${dollars.padStart(12)}  ${words}${cited}`;
 }
 
 // ——— net capital, and what was done ———

@@ -148,7 +148,7 @@ function regimeJson({ equity, requirement, excess, isInForce, troubles }: Regime
 }
 
 function groupsJson({ groups }: AccountMargin, { instruments }: MarginBooks): object[] {
-  return groups.map(({ underlying, holdings, value, requirement }) => ({
+  return groups.map(({ underlying, holdings, value, contribution }) => ({
     underlying: instruments.attributes(underlying).instrument,
     holdings: holdings.map(({ instrument, units }) => ({
       instrument: instruments.attributes(instrument).instrument,
@@ -156,7 +156,7 @@ function groupsJson({ groups }: AccountMargin, { instruments }: MarginBooks): ob
     })),
     value: value === undefined ? null : formatDollars(value),
     requirement: Object.fromEntries(
-      Object.entries(requirement).map(([regime, amount]) => [regime, formatDollars(amount)]),
+      Object.entries(contribution).map(([regime, amount]) => [regime, formatDollars(amount)]),
     ),
   }));
 }

@@ -8,10 +8,11 @@ import { Trouble } from "../base/errors.ts";
 import { renderLines } from "../base/line.ts";
 import { displayDollars } from "../base/money.ts";
 import { readFirm } from "../engine/directory.ts";
-import type { AccountMargin, RegimeName } from "../margin/answer.ts";
+import { type AccountMargin, REGIME_NAMES, type RegimeName } from "../margin/answer.ts";
 import { print, printRows, untilOption, untilOptions } from "./common.ts";
 import { marginDocument, type MarginDocument, marginJson } from "./margin-document.ts";
 import { printMarginOf } from "./margin-firm.ts";
+import { printWithdrawal } from "./withdrawal.ts";
 
 /** The margin rules that ship with the program. */
 export const SHIPPED_MARGIN_RULEBOOK = join(import.meta.dirname, "../../rulebooks/margin.yaml");
@@ -21,6 +22,7 @@ interface Options {
   readonly at?: string;
   readonly rulebook: string;
   readonly account?: string;
+  readonly withdraw?: string;
   readonly depth: number;
   readonly json?: true;
 }
@@ -34,12 +36,19 @@ export function marginCommand(): Command {
     .option("--dir <directory>", "the firm's directory, with its journal, in place of a document")
     .option("--rulebook <file>", "the rules; those that ship with the program where absent", SHIPPED_MARGIN_RULEBOOK)
     .option("--account <name>", "this account alone, line by line")
+    .option("--withdraw <what>", "whether it may leave that account of --dir: 2500.00 in cash, or securities: '34 XYZ'")
     .option("--depth <levels>", "how many levels of lines", Number, 4)
     .option("--json", "for scripts: the whole tree")
     .action(run);
 }
 
-function run(file: string | undefined, { dir, at, rulebook, account, depth, json }: Options): void {
+function run(file: string | undefined, { dir, at, rulebook, account, withdraw, depth, json }: Options): void {
+  if (withdraw !== undefined) {
+    const field = dir === undefined ? "--dir" : "--account";
+    if (dir === undefined || account === undefined)
+      throw new Trouble("missing-field", "what leaves is of an account of a firm", { field });
+    return printWithdrawal(readFirm(dir, untilOption(at)).state, account, withdraw, json === true);
+  }
   if (dir !== undefined)
     return printMarginOf(readFirm(dir, untilOption(at)).state, { account, depth, json: json === true });
   if (file === undefined)
@@ -100,7 +109,23 @@ function stateInWords(document: MarginDocument, margin: AccountMargin): string {
   return binding === undefined || binding === "cash" || state === "healthy" ? state : `${state} (${binding})`;
 }
 
+/** The regimes for people. */
+const WORDS: Readonly<Record<RegimeName, string>> = {
+  cash: "cash account",
+  regT: "Regulation T",
+  maintenance: "maintenance",
+  portfolio: "portfolio margin",
+  house: "house",
+};
+
+/** The lines of an account, after what cannot be said of it, or of a regime that it is only compared with. */
 function explained(margin: AccountMargin, depth: number): string[] {
   const unknown = margin.troubles.map(({ message }) => `unknown: ${message}`);
-  return [...unknown, renderLines(margin.lines, depth)];
+  const said = new Set(margin.troubles.map(({ message }) => message));
+  const beside = REGIME_NAMES.flatMap((regime) =>
+    (margin.requirements[regime]?.troubles ?? [])
+      .filter(({ message }) => !said.has(message))
+      .map(({ message }) => `${WORDS[regime]} unknown: ${message}`),
+  );
+  return [...unknown, ...beside, renderLines(margin.lines, depth)];
 }

@@ -36,9 +36,11 @@ export async function serve(
     readonly directory?: string;
   },
 ): Promise<Served> {
-  const runs: { stress?: StressRuns } = {};
-  const live = new EngineFirm(engine, { ...running, stress: () => runs.stress?.view });
-  if (directory !== undefined) runs.stress = new StressRuns(directory, engine, () => live.changed());
+  const stress =
+    directory === undefined
+      ? undefined
+      : new StressRuns(directory, engine, { now: () => running.now(), changed: () => live.changed() });
+  const live = new EngineFirm(engine, { ...running, ...(stress !== undefined && { stress }) });
   try {
     const server = await startServer({
       live,
@@ -51,13 +53,13 @@ export async function serve(
       port,
     });
     const close = async (): Promise<void> => {
-      runs.stress?.close();
+      stress?.close();
       live.close();
       await server.close();
     };
     return { address: server.url, changed: () => live.changed(), close };
   } catch (error) {
-    runs.stress?.close();
+    stress?.close();
     live.close();
     throw error;
   }

@@ -1,26 +1,21 @@
 /** `plimsoll stress`: the firm under every scenario, and the smallest moves that break it. */
 import { Command } from "commander";
-import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { Trouble } from "../base/errors.ts";
 import { formatInstant } from "../base/time.ts";
 import { readFirm } from "../engine/directory.ts";
 import { marginRulesInForce, readMarginRules } from "../margin/rules.ts";
-import { netCapitalRulesInForce } from "../net-capital/rules.ts";
-import { marginJudge } from "../stress/accounts.ts";
 import type { Position } from "../server/live-firm.ts";
-import { stressView } from "../server/stress-view.ts";
-import { answerStress, firmInWords, stressInWords, stressToJson } from "../stress/answer.ts";
+import { stressRow, stressView } from "../server/stress-view.ts";
+import { answerStress, stressInWords, stressToJson } from "../stress/answer.ts";
 import { readStressRules, type Scenario, scenarioNamed } from "../stress/rules.ts";
 import { Stress } from "../stress/stress.ts";
 import { print, SHIPPED_RULEBOOK, untilOption } from "./common.ts";
 import { readText } from "./config.ts";
+import { pageScenarios, SHIPPED_SCENARIOS } from "./stress-scenarios.ts";
 import { firmOfDocument } from "./document.ts";
 
-const RULEBOOKS = join(import.meta.dirname, "../../rulebooks");
-const GRID = join(RULEBOOKS, "stress-grid.yaml");
-/** The page's view looks for what breaks the firm where it has no more margin accounts: each step computes all of them. */
-const REVERSED_MOST = 1000;
+const MARGIN_RULEBOOK = join(import.meta.dirname, "../../rulebooks/margin.yaml");
 
 interface Options {
   readonly data?: string;
@@ -43,12 +38,8 @@ export function stressCommand(): Command {
     .option("--data <directory>", "of the firm in this directory, instead of a book document")
     .option("--at <seq|time>", "with --data: as of this fact or instant")
     .option("--scenario <name>", "only this scenario; may be repeated", repeated, [])
-    .option(
-      "--scenarios <file>",
-      "scenarios; those that ship with the program where absent",
-      join(RULEBOOKS, "stress.yaml"),
-    )
-    .option("--margin-rulebook <file>", "margin rules where none are in force", join(RULEBOOKS, "margin.yaml"))
+    .option("--scenarios <file>", "scenarios; those that ship with the program where absent", SHIPPED_SCENARIOS)
+    .option("--margin-rulebook <file>", "margin rules where none are in force", MARGIN_RULEBOOK)
     .option("--rulebook <file>", "net-capital rules of a book document", SHIPPED_RULEBOOK)
     .option("--account <name>", "the smallest moves that break this account; may be repeated", repeated, [])
     .option("--no-reverse", "do not look for the smallest moves that break the firm")
@@ -74,17 +65,8 @@ function run(file: string | undefined, options: Options): void {
 /** What the page shows. */
 function printView(stress: Stress, scenarios: readonly Scenario[], position: Position): void {
   const started = performance.now();
-  setPriority(constants.priority.PRIORITY_LOW);
-  const grid = readStressRules(readText(GRID), { file: GRID });
-  // What moves everything alike is in the grid.
-  const others = scenarios.filter(({ moves }) => moves.length !== 1 || moves[0].of !== "all");
-  const answer = answerStress(stress, {
-    scenarios: [...grid.scenarios, ...others],
-    reverse: stress.standing.length <= REVERSED_MOST,
-    accounts: [],
-  });
-  const reverse = answer.reverse.map(({ kind, found }) => firmInWords(kind, found));
-  print(stressView(stress, answer, reverse, { position, took: performance.now() - started }));
+  const rows = pageScenarios(scenarios).map((scenario) => stressRow(stress.run(scenario)));
+  print(stressView(stress, rows, stress.netCapital, { position, took: performance.now() - started }));
 }
 
 function stressOf(
@@ -106,9 +88,9 @@ function stressOf(
     marginRulesInForce(books.rulebooks, asOf) ?? readMarginRules(readText(marginRulebook), { file: marginRulebook });
   const stress = new Stress({
     books,
-    judge: marginJudge(margin, asOf),
-    netCapitalRules: netCapitalRulesInForce(books.rulebooks, asOf),
+    margin,
     rules,
+    tape: state.margin.tape,
   });
   return { stress, position: { seq: state.seq, at: formatInstant(state.at) } };
 }

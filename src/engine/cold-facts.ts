@@ -4,6 +4,7 @@ import { type Day, parseDay } from "../base/time.ts";
 import type { Books } from "../books/books.ts";
 import type { Market } from "../books/market.ts";
 import { isPosted, type PostedFact, type Postings } from "../books/postings.ts";
+import type { CorporateAction } from "../books/splits.ts";
 import { isReport } from "../books/reports.ts";
 import type { Fact, FactOfKind } from "../facts/kinds.ts";
 import { countMarketDay } from "../net-capital/capital/minimums.ts";
@@ -28,6 +29,10 @@ export interface ReferenceObserver {
   /** Another rulebook or another business day: which rules are in force may have changed. */
   rulesOrDayChanged(day: Day): void;
   dayClosed?(day: Day): void;
+  /** An instrument entered a phase, or all did, -1: the close of its session may be known by it. */
+  phaseEntered?(instrument: number): void;
+  /** An issuer announced an event, or it took effect. */
+  corporateAction?(fact: CorporateAction): void;
   /** What margin reads beside the ledger was reported. */
   marginReported?(fact: MarginReport): void;
 }
@@ -68,8 +73,10 @@ export class ColdFacts {
     if (fact.kind === "instrument-listed" || fact.kind === "symbol-changed") instruments.check(fact);
     else if (fact.kind === "account-opened") accounts.check(fact);
     else if (fact.kind === "capital-item-reported" || fact.kind === "commitment-reported") capitalItems.check(fact);
-    else if (isReport(fact)) reports.check(fact);
-    else if (isFollowUp(fact)) this.#followUps?.check(fact);
+    else if (isReport(fact)) {
+      reports.check(fact);
+      if (fact.kind === "severe-stress-stated") this.#followUps?.checkStress(fact);
+    } else if (isFollowUp(fact)) this.#followUps?.check(fact);
     else if (fact.kind === "rulebook-activated") {
       rulebooks.check(activatedRulebook(fact));
       readRules(fact);
@@ -96,13 +103,18 @@ export class ColdFacts {
     } else this.#applyReference(fact);
   }
 
+  #enterPhase(instrument: number, phase: FactOfKind<"market-phase">["phase"]): void {
+    this.#books.market.phase(instrument, phase);
+    this.#observer.phaseEntered?.(instrument);
+  }
+
   #openDay(day: Day): void {
     countMarketDay(this.#books, day);
     this.#observer.rulesOrDayChanged(day);
   }
 
   #applyReference(fact: Exclude<Fact, PostedFact>): void {
-    const { instruments, accounts, capitalItems, reports, calendar, rulebooks, market, settlement } = this.#books;
+    const { instruments, accounts, capitalItems, reports, calendar, rulebooks, settlement } = this.#books;
     switch (fact.kind) {
       case "instrument-listed":
         return this.#observer.instrumentChanged(instruments.list(fact, this.#nameId(fact.instrument)));
@@ -114,8 +126,7 @@ export class ColdFacts {
       case "account-opened":
         return this.#observer.accountChanged(accounts.open(fact, this.#nameId(fact.account)));
       case "account-closed":
-        accounts.close(this.#nameId(fact.account));
-        return;
+        return void accounts.close(this.#nameId(fact.account));
       case "capital-item-reported":
       case "commitment-reported":
         capitalItems.report(fact);
@@ -135,6 +146,7 @@ export class ColdFacts {
       case "market-statistics-stated":
       case "borrow-terms-stated":
       case "outside-position-stated":
+      case "severe-stress-stated":
         reports.report(fact);
         return this.#observer.marginReported?.(fact);
       case "rulebook-activated":
@@ -145,7 +157,10 @@ export class ColdFacts {
       case "rulebook-draft-withdrawn":
         return rulebooks.drafts.withdraw(fact.rulebook, fact.version, fact.by, fact.at, fact.reason);
       case "market-phase":
-        return market.phase(fact.instrument === undefined ? -1 : this.#instrument(fact.instrument), fact.phase);
+        return this.#enterPhase(fact.instrument === undefined ? -1 : this.#instrument(fact.instrument), fact.phase);
+      case "corporate-action-announced":
+      case "corporate-action-effective":
+        return this.#observer.corporateAction?.(fact);
       case "effect-delivered":
       case "restriction-released":
       case "notice-sent":
@@ -169,8 +184,6 @@ export class ColdFacts {
       case "order-replaced":
       case "order-ended":
       case "place-stated":
-      case "corporate-action-announced":
-      case "corporate-action-effective":
       case "limit-set":
       case "kill-switch-thrown":
       case "kill-switch-lifted":

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { type JournalReader, openJournalReader } from "../journal/reader.ts";
 import { SnapshotStore } from "../journal/snapshots.ts";
-import { recover, type Recovered, type Until } from "./recovery.ts";
+import { FirmState } from "./firm-state.ts";
+import { recover, type Recovered, replay, type Until } from "./recovery.ts";
 
 export function journalDirectory(directory: string): string {
   return join(directory, "journal");
@@ -17,6 +18,23 @@ export function readFirm(directory: string, until: Until = {}): Recovered {
   const reader = openJournalReader({ directory: journalDirectory(directory) });
   try {
     return recover(reader, snapshotStore(directory), until);
+  } finally {
+    reader.close();
+  }
+}
+
+/**
+ * The same from the first fact on, with everything that follows from the facts: effects and calls that have left the memory of
+ * a running firm are kept. It takes as long as a replay of the whole journal.
+ */
+export function readFirmWhole(directory: string, until: Until = {}): FirmState {
+  const reader = readJournal(directory);
+  const state = new FirmState();
+  state.outbox.keepAll();
+  state.margin.ladder.calls.keepAll();
+  try {
+    replay(state, reader, until);
+    return state;
   } finally {
     reader.close();
   }

@@ -26,7 +26,7 @@ import { Outbox } from "./effects.ts";
 import { FollowUps } from "./follow-ups.ts";
 import { CapitalHistory } from "./history.ts";
 import { HotFacts } from "./hot-facts.ts";
-import { Monitors } from "./monitors.ts";
+import { type BookFollower, Monitors } from "./monitors.ts";
 import { Refusals } from "./refusals.ts";
 import { SourceCounts } from "./source-counts.ts";
 
@@ -50,6 +50,7 @@ export class FirmState implements Stateful {
   readonly sources = new SourceCounts();
   readonly cold: ColdFacts;
   readonly #hot: HotFacts;
+  readonly #monitors: Monitors;
   readonly #tiers: { byFigure: string | undefined; inForce: string | undefined } = {
     byFigure: undefined,
     inForce: undefined,
@@ -59,11 +60,19 @@ export class FirmState implements Stateful {
 
   constructor() {
     const monitors = new Monitors(this.books, this.netCapital, this.margin);
+    this.#monitors = monitors;
     this.books.ledger.observer = monitors;
     this.postings.transactions = this.margin;
     const followUps = new FollowUps(this.outbox, this.watch, this.netCapital, this.margin);
     this.cold = new ColdFacts(this.books, this.postings, monitors, followUps);
     this.#hot = new HotFacts(this.books, this.postings, monitors);
+  }
+
+  /** Tells `follower` of every account and price that changes from now on. There is one; returns the way to stop. */
+  follow(follower: BookFollower): () => void {
+    assert(this.#monitors.follower === undefined, "a state has one follower");
+    this.#monitors.follower = follower;
+    return () => void (this.#monitors.follower = undefined);
   }
 
   /** What withdrawals and acts of Appendix D are tested against now; undefined while net capital is unknown. */
@@ -118,7 +127,10 @@ export class FirmState implements Stateful {
     if (this.businessDay === NO_DAY) return;
     if (this.netCapital.isStale || this.history.isDue(this.at, this.#keepEvery) || this.watch.isDue(this.at))
       this.#observe();
+    this.margin.firmLimit.settle(this.#netCapitalCents);
   }
+
+  readonly #netCapitalCents = (): number => this.netCapital.figures.netCapitalCents;
 
   /** The figures may have changed, or a clock went off: what follows from it, and what is kept of it. */
   #observe(): void {

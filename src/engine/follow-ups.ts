@@ -4,7 +4,7 @@
  */
 import { assertNever } from "../base/assert.ts";
 import type { Fact, FactOfKind } from "../facts/kinds.ts";
-import { isLadderFact, type LadderFact } from "../margin/ladder/ladder.ts";
+import { isLadderFact, type LadderFact } from "../margin/ladder/requests.ts";
 import type { MarginMonitor } from "../margin/monitor.ts";
 import type { CapitalWatch } from "../net-capital/watch/watch.ts";
 import type { NetCapitalMonitor } from "../net-capital/monitor.ts";
@@ -43,6 +43,11 @@ export class FollowUps {
     else if (fact.kind === "notice-sent") this.#watch.notices.notices.checkSent(fact);
     else if (fact.kind === "restriction-released") this.#watch.tiers.checkRelease(fact);
     else if (isLadderFact(fact)) this.#margin.ladder.check(fact);
+  }
+
+  /** Throws what keeps a stated stress from meaning anything. */
+  checkStress(fact: FactOfKind<"severe-stress-stated">): void {
+    this.#margin.checkSevereStress(fact);
   }
 
   /** The fact has been checked. */

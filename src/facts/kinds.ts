@@ -115,7 +115,10 @@ export const FACTS = [
       positive(quantity("Of an option: units of the underlying that a contract delivers; absent: its multiplier.")),
       3,
     ),
-    overTheCounter: optional(flag("Of an option: no exchange lists it, 4210(f)(2)(E)(iii)."), 3),
+    overTheCounter: optional(
+      flag("Of an option: no exchange lists it, 4210(f)(2)(E)(iii); so says the absence of `listing`."),
+      3,
+    ),
     broadBased: optional(flag("Of a fund: it tracks a broad-based index, 4210(f)(2)(E)."), 3),
     measures: optional(
       choice(["stocks", "volatility", "interest-rate"], "Of an index: what it measures; absent: stocks."),

@@ -94,4 +94,15 @@ export const MARGIN_FACTS = [
       asOf: day("The day that it was reported for."),
     },
   ),
+  defineFact(
+    94,
+    "severe-stress-stated",
+    "What a severe stress scenario would leave an account owing; the newest says all, and nothing once it is zero.",
+    {
+      account: name("The account that others are margined with."),
+      scenario: name("The scenario that is worst for it, of those that the margin rulebook calls severe."),
+      deficit: notNegative(amount("What the account would owe beyond what it is worth.")),
+      asOfSeq: text("Sequence number of the fact whose books were stressed."),
+    },
+  ),
 ] as const;

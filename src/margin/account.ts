@@ -5,7 +5,7 @@
 import { multiplyDivide } from "../base/divide.ts";
 import { Trouble } from "../base/errors.ts";
 import { add, type Cents, toCents, ZERO } from "../base/money.ts";
-import type { AccountType } from "../books/accounts.ts";
+import type { Accounts, AccountType } from "../books/accounts.ts";
 import type { Books } from "../books/books.ts";
 import type { Report, Reports } from "../books/reports.ts";
 import { PRICE_SCALE } from "../facts/define.ts";
@@ -68,16 +68,40 @@ const NO_TERMS: MarginTerms = Object.freeze({
 
 type Terms = ReadonlyMap<string, Report<"margin-terms-stated">>;
 
-const known = new WeakMap<Reports, { readonly revision: number; readonly terms: Terms }>();
+/** What accounts and terms say together, worked out where it is asked for, until either says something else. */
+interface Directory {
+  readonly accounts: Accounts;
+  readonly accountsRevision: number;
+  readonly termsRevision: number;
+  /** What was stated of accounts, by name. */
+  readonly terms: Terms;
+  /** Open accounts that name another, by the principal that they are margined with; undefined where nobody asked. */
+  linked: ReadonlyMap<number, readonly number[]> | undefined;
+  /** By row of the ledger's accounts; undefined where nobody asked, null where it is nobody's margin account. */
+  readonly known: (MarginAccount | null | undefined)[];
+  all: readonly MarginAccount[] | undefined;
+}
 
-/** What was stated of accounts, by name. */
-function termsOf({ reports }: MarginBooks): Terms {
-  const revision = reports.revision("margin-terms-stated");
-  const before = known.get(reports);
-  if (before !== undefined && before.revision === revision) return before.terms;
-  const terms = new Map(reports.list("margin-terms-stated").map((report) => [report.account, report]));
-  known.set(reports, { revision, terms });
-  return terms;
+const directories = new WeakMap<Reports, Directory>();
+
+function directoryOf({ accounts, reports }: MarginBooks): Directory {
+  const termsRevision = reports.revision("margin-terms-stated");
+  const before = directories.get(reports);
+  const isSame = before !== undefined && before.accounts === accounts && before.termsRevision === termsRevision;
+  if (isSame && before.accountsRevision === accounts.revision) return before;
+  const directory: Directory = {
+    accounts,
+    accountsRevision: accounts.revision,
+    termsRevision,
+    terms: isSame
+      ? before.terms
+      : new Map(reports.list("margin-terms-stated").map((report) => [report.account, report])),
+    linked: undefined,
+    known: [],
+    all: undefined,
+  };
+  directories.set(reports, directory);
+  return directory;
 }
 
 /** By what rules an account of the ledger is margined by itself; undefined for one that is nobody's margin account. */
@@ -87,17 +111,18 @@ export function regimeOf({ accounts }: Pick<MarginBooks, "accounts">, row: numbe
 
 /**
  * The row of the account that `row` is margined with; its own where it stands by itself. One that names what is not a
- * margin account, or that comes back to itself, stands by itself.
+ * margin account, a cash account included, or that comes back to itself, stands by itself.
  */
 export function principalOf(books: MarginBooks, row: number): number {
   const { accounts, names } = books;
-  const terms = termsOf(books);
+  const { terms } = directoryOf(books);
   let at = row;
   for (let steps = 0; steps <= terms.size; steps++) {
     const next = terms.get(names.text(accounts.nameId(at)))?.marginedWith;
     if (next === undefined) return at;
     const found = accounts.findText(next);
-    if (found < 0 || regimeOf(books, found) === undefined) return at;
+    const regime = found < 0 ? undefined : regimeOf(books, found);
+    if (regime === undefined || regime === "cash") return at;
     at = found;
   }
   return row;
@@ -105,41 +130,55 @@ export function principalOf(books: MarginBooks, row: number): number {
 
 /** Every margin account, in the order in which its principal was opened. Closed accounts are none. */
 export function marginAccounts(books: MarginBooks): readonly MarginAccount[] {
+  const directory = directoryOf(books);
+  if (directory.all !== undefined) return directory.all;
   const { accounts } = books;
-  const members = new Map<number, number[]>();
-  for (let row = 0; row < accounts.size; row++) {
-    if (regimeOf(books, row) === undefined || accounts.columns.closed[row] === 1) continue;
-    const principal = principalOf(books, row);
-    const list = members.get(principal);
-    if (list === undefined) members.set(principal, [row]);
-    else list.push(row);
-  }
-  return [...members].sort(([a], [b]) => a - b).flatMap(([principal, rows]) => accountOf(books, principal, rows) ?? []);
+  const principals = new Set<number>();
+  for (let row = 0; row < accounts.size; row++)
+    if (regimeOf(books, row) !== undefined && accounts.columns.closed[row] === 0)
+      principals.add(marginAccountOf(books, row)?.account ?? row);
+  directory.all = [...principals].sort((a, b) => a - b).flatMap((principal) => marginAccountOf(books, principal) ?? []);
+  return directory.all;
 }
 
 /** The margin account that the account `row` is part of; undefined where it is part of none. */
 export function marginAccountOf(books: MarginBooks, row: number): MarginAccount | undefined {
-  const { accounts } = books;
-  if (regimeOf(books, row) === undefined) return undefined;
-  const principal = principalOf(books, row);
-  const rows = [principal];
-  for (const name of termsOf(books).keys()) {
-    const member = accounts.findText(name);
-    if (member !== principal && member >= 0 && accounts.columns.closed[member] === 0)
-      if (regimeOf(books, member) !== undefined && principalOf(books, member) === principal) rows.push(member);
-  }
-  return accountOf(books, principal, rows);
+  const directory = directoryOf(books);
+  const known = directory.known[row];
+  if (known !== undefined) return known ?? undefined;
+  const principal = regimeOf(books, row) === undefined ? row : principalOf(books, row);
+  const found = principal === row ? accountOf(books, directory, row) : marginAccountOf(books, principal);
+  directory.known[row] = found ?? null;
+  return found;
 }
 
-function accountOf(books: MarginBooks, account: number, members: readonly number[]): MarginAccount | undefined {
+function accountOf(books: MarginBooks, directory: Directory, account: number): MarginAccount | undefined {
   const regime = regimeOf(books, account);
   if (regime === undefined) return undefined;
-  const others = members.filter((row) => row !== account).sort((a, b) => a - b);
-  return { account, members: [account, ...others], regime, terms: marginTerms(books, account) };
+  directory.linked ??= linkedAccounts(books, directory);
+  const members = [account, ...(directory.linked.get(account) ?? [])];
+  return { account, members, regime, terms: marginTerms(books, directory, account) };
 }
 
-function marginTerms(books: MarginBooks, account: number): MarginTerms {
-  const stated = termsOf(books).get(books.names.text(books.accounts.nameId(account)));
+/** By principal, in the order of their rows. */
+function linkedAccounts(books: MarginBooks, { terms }: Directory): ReadonlyMap<number, readonly number[]> {
+  const { accounts } = books;
+  const linked = new Map<number, number[]>();
+  for (const { account, marginedWith } of terms.values()) {
+    const row = marginedWith === undefined ? -1 : accounts.findText(account);
+    if (row < 0 || accounts.columns.closed[row] === 1 || regimeOf(books, row) === undefined) continue;
+    const principal = principalOf(books, row);
+    if (principal === row) continue;
+    const members = linked.get(principal);
+    if (members === undefined) linked.set(principal, [row]);
+    else members.push(row);
+  }
+  for (const members of linked.values()) members.sort((a, b) => a - b);
+  return linked;
+}
+
+function marginTerms({ accounts, names }: MarginBooks, { terms }: Directory, account: number): MarginTerms {
+  const stated = terms.get(names.text(accounts.nameId(account)));
   if (stated === undefined) return NO_TERMS;
   return {
     exempt: stated.exempt ?? false,

@@ -3,6 +3,8 @@ import type { Trouble } from "../base/errors.ts";
 import type { Line } from "../base/line.ts";
 import type { Cents } from "../base/money.ts";
 import type { Holding, MarginAccount } from "./account.ts";
+import type { LeastEquity } from "./portfolio/least-equity.ts";
+import type { SevereStress } from "./severe-stress.ts";
 
 /**
  * The regimes side by side. `cash`: 12 CFR 220.8, everything paid in full. `regT`: initial, 220.12, of what is held now.
@@ -30,13 +32,19 @@ export interface RegimeAnswer extends RegimeFigures {
   readonly line: Line;
 }
 
-/** What each regime requires of one group, in cents; absent where it is not known, or does not say by group. */
+/** What a group is worth, and what each regime requires of it. */
 export interface GroupMargin {
   readonly underlying: number;
   readonly holdings: readonly Holding[];
   /** What the group is worth, options too, shorts negative. */
   readonly value: Cents | undefined;
+  /** What the rules that go by groups require of this one, in cents; absent where it is not known. */
   readonly requirement: Readonly<Partial<Record<RegimeName, Cents>>>;
+  /**
+   * What of every regime's requirement comes from this group, in cents; negative where it offsets another's. What groups
+   * have in common is no group's. Absent where it is not known, or the regime does not say by group.
+   */
+  readonly contribution: Readonly<Partial<Record<RegimeName, Cents>>>;
 }
 
 /** The figures of an account alone, of the regimes in force alone. */
@@ -57,7 +65,7 @@ export interface MarginFigures {
   readonly requirements: Requirements<RegimeFigures>;
   /** Over the binding requirement. */
   readonly excess: Cents;
-  readonly groups: readonly Omit<GroupMargin, "requirement">[];
+  readonly groups: readonly Omit<GroupMargin, "requirement" | "contribution">[];
   /** What keeps the excess from being known; with any, no figure above says anything. */
   readonly troubles: readonly Trouble[];
 }
@@ -70,6 +78,10 @@ export interface AccountMargin extends MarginFigures {
   /** What a first purchase would have to bring in so that equity is the least to trade on margin with, 4210(b)(4). */
   readonly minimumEquityDeposit: Cents;
   readonly groups: readonly GroupMargin[];
+  /** What a portfolio account lacks to the least equity of one, 4210(g)(4) and (9); undefined where it lacks nothing. */
+  readonly leastEquity: LeastEquity | undefined;
+  /** What was stated of severe stress scenarios, where one would leave the account owing. */
+  readonly severeStress: SevereStress | undefined;
   /** The whole explanation; its amount is the excess. */
   readonly lines: Line;
 }

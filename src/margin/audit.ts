@@ -5,7 +5,7 @@
  * A firm of a million accounts is audited in slices, a slice each time: the accounts are cut into as many as it takes for none
  * to be larger than asked, in turn by the number of their rows, so that as many audits as there are slices see all of them.
  */
-import { formatDollars, type Cents } from "../base/money.ts";
+import { type Cents, formatDollars, ZERO } from "../base/money.ts";
 import { BAND_UNKNOWN } from "./ladder/boundaries.ts";
 import type { MarginMonitor } from "./monitor.ts";
 import type { RunningRungs } from "./running/rungs.ts";
@@ -35,11 +35,30 @@ export function auditMargin(monitor: MarginMonitor, scope: AuditScope = {}): str
       ...bandDifferences(monitor, rungs, account),
       ...(index % every === 0 ? explainedDifferences(monitor, rungs, account) : []),
     ]),
+    ...severeStressDifferences(monitor),
     ...ladder
       .accounts()
       .filter((account) => rungs.account(account) === undefined && ladder.standing(account).band !== 0)
       .map((account) => `${monitor.nameOf(account)}: on the ladder in a band, and no margin account`),
   ];
+}
+
+/** What was stated of severe stress scenarios is what the ladder knows of it, whatever happened in between. */
+function severeStressDifferences(monitor: MarginMonitor): string[] {
+  const { ladder } = monitor;
+  const stated = monitor.severeStress();
+  const known = new Map(
+    ladder.calls
+      .standing()
+      .filter(({ layer, covered }) => layer === "stress" && covered === null)
+      .map(({ account, deficiency }) => [account, deficiency]),
+  );
+  return [...new Set([...stated.keys(), ...known.keys()])]
+    .filter((account) => stated.get(account) !== known.get(account))
+    .map(
+      (account) =>
+        `${monitor.nameOf(account)}: ${inWords(stated.get(account) ?? ZERO)} stated of severe stress, ${inWords(known.get(account) ?? ZERO)} on the ladder`,
+    );
 }
 
 function sliceOf(rungs: RunningRungs, { accounts = Infinity, turn = 0 }: AuditScope): number[] {

@@ -10,15 +10,18 @@
 import { assertNever } from "../base/assert.ts";
 import { Trouble } from "../base/errors.ts";
 import { type Line, line, total } from "../base/line.ts";
-import { add, type Cents, subtract, sum, ZERO } from "../base/money.ts";
+import { add, type Cents, excessOver, subtract, sum, ZERO } from "../base/money.ts";
 import type { Day } from "../base/time.ts";
 import { holdingsOf, type MarginAccount, type MarginBooks } from "./account.ts";
+import { type Secured, securedByEquivalents } from "./cash-equivalents.ts";
 import type { AccountMargin, GroupMargin, MarginFigures, RegimeAnswer, RegimeFigures, RegimeName } from "./answer.ts";
+import { contributionsOf } from "./contributions.ts";
 import { marginEquity, marginEquityLine, netLiquidationOf, type Valued, valueAccount } from "./equity.ts";
 import { type Group, type GroupAnswer, type GroupContext, groupsOf, hasOptions, valueIn } from "./group.ts";
 import { houseRequirement } from "./house/requirement.ts";
 import type { Tape } from "./house/statistics.ts";
 import { plainGroup } from "./maintenance/plain-group.ts";
+import { leastEquityLine } from "./portfolio/least-equity.ts";
 import {
   type PortfolioFigures,
   portfolioFigures,
@@ -29,6 +32,7 @@ import type { PortfolioScans } from "./portfolio/scans.ts";
 import { optionsGroup } from "./options/group-answer.ts";
 import { type InitialAnswer, minimumEquityDeposit, regTInitial } from "./reg-t/initial.ts";
 import type { MarginRules } from "./rules.ts";
+import { type SevereStress, severeStressLine, severeStressOf } from "./severe-stress.ts";
 
 /** Options of the computation that are not part of the books. */
 export interface MarginOptions {
@@ -69,7 +73,7 @@ export function groupRequirement(group: Group, context: GroupContext): GroupAnsw
 }
 
 /** The same when a position is taken: what hedged stock requires less, it does in maintenance only. */
-function initialRequirement(group: Group, context: GroupContext): GroupAnswer {
+export function initialRequirement(group: Group, context: GroupContext): GroupAnswer {
   return hasOptions(context.books, group)
     ? optionsGroup(group, context, { purpose: "initial" })
     : groupRequirement(group, context);
@@ -140,9 +144,19 @@ class Computation {
     return `margin/${this.#name}`;
   }
 
+  get #severeStress(): SevereStress | undefined {
+    const { books, rules, account } = this.#context;
+    return severeStressOf(books, rules.ladder, account.account);
+  }
+
   /** What maintenance, or a cash account, asks of each group. */
   get #answers(): readonly GroupAnswer[] {
     return (this.#answersOnce ??= this.#groups.map((group) => groupRequirement(group, this.#context)));
+  }
+
+  get #secured(): Secured | undefined {
+    if (this.#context.account.regime !== "cash" || this.#valued.troubles.length > 0) return undefined;
+    return securedByEquivalents(this.#context, this.#groups, this.#answers, `${this.#root}/cash/equivalents`);
   }
 
   /** Under which name the groups' requirements stand. */
@@ -210,9 +224,10 @@ class Computation {
     };
   }
 
-  /** Maintenance, or what a cash account asks: the sum of the groups. */
+  /** Maintenance, or what a cash account asks: the sum of the groups, less what cash equivalents secure of it. */
   #ruled(): RegimeFigures {
-    const requirement = sum(this.#answers.map((answer) => answer.requirement));
+    const whole = sum(this.#answers.map((answer) => answer.requirement));
+    const requirement = subtract(whole, this.#secured?.amount ?? ZERO);
     const troubles = this.#answers.flatMap((answer) => answer.troubles);
     return this.#regime(this.#own, requirement, troubles, this.#context.account.regime !== "portfolio");
   }
@@ -248,27 +263,37 @@ class Computation {
     const initials = account.regime === "cash" ? undefined : this.#initials();
     const portfolio = account.regime === "cash" ? undefined : portfolioMargin(this.#context, this.#scans);
     const regimes = this.#regimes(initials, portfolio);
-    const { longMarketValue, shortMarketValue } = this.#valued;
-    const groups = this.#groups.map((group, index) => this.#groupMargin(group, index, initials?.[index]));
+    const groups = this.#groupMargins(initials, regimes, portfolio);
     const whole = this.#whole(regimes, groups);
     const { binding } = whole.requirements;
     return {
       ...whole,
       name: this.#name,
-      minimumEquityDeposit: this.#minimumEquityDeposit(rules, add(longMarketValue, shortMarketValue), portfolio),
-      lines: this.#tree(regimes, binding === undefined ? undefined : whole.requirements[binding]),
+      leastEquity: portfolio?.leastEquity,
+      severeStress: this.#severeStress,
+      minimumEquityDeposit: this.#minimumEquityDeposit(rules, portfolio),
+      lines: this.#tree(regimes, binding === undefined ? undefined : whole.requirements[binding], portfolio),
     };
   }
 
-  /** 4210(b)(4), and of portfolio margin (g)(4). */
-  #minimumEquityDeposit({ maintenance }: MarginRules, invested: Cents, portfolio: PortfolioFigures | undefined): Cents {
+  /**
+   * 4210(b)(4), and of portfolio margin (g)(4). Of what was bought no more need be deposited than is owed for it; who is
+   * short needs all of the minimum.
+   */
+  #minimumEquityDeposit({ maintenance }: MarginRules, portfolio: PortfolioFigures | undefined): Cents {
+    const { cash, shortMarketValue, shortOptionValue } = this.#valued;
+    const { dollars } = maintenance.minimumEquity;
     switch (this.#context.account.regime) {
       case "cash":
         return ZERO;
       case "portfolio":
         return portfolio?.minimumEquityShortfall ?? ZERO;
       case "margin":
-        return minimumEquityDeposit(maintenance.minimumEquity.dollars, this.#equity(), invested);
+        return minimumEquityDeposit(
+          dollars,
+          netLiquidationOf(this.#valued),
+          shortMarketValue > 0 || shortOptionValue > 0 ? dollars : excessOver(ZERO, cash),
+        );
       default:
         return assertNever(this.#context.account.regime);
     }
@@ -286,7 +311,8 @@ class Computation {
   ): readonly RegimeAnswer[] {
     const ruled = this.#ruled();
     const { label, paragraph } = RULED[this.#own];
-    const lines = this.#answers.flatMap((answer) => answer.lines);
+    const secured = this.#secured?.line;
+    const lines = [...this.#answers.flatMap((answer) => answer.lines), ...(secured === undefined ? [] : [secured])];
     const own = { ...ruled, line: total(`${this.#root}/${this.#own}`, label, paragraph, lines) };
     if (initials === undefined || portfolio === undefined) return [own];
     const isPortfolio = this.#context.account.regime === "portfolio";
@@ -325,22 +351,71 @@ class Computation {
     return { ...portfolioHouse(portfolio, figures), line: own };
   }
 
-  #groupMargin({ underlying, holdings }: Group, index: number, initial: InitialAnswer | undefined): GroupMargin {
-    const { requirement, troubles } = this.#answers[index];
-    return {
-      underlying,
-      holdings,
-      value: this.#valued.groupValues[index],
-      requirement: {
-        ...(troubles.length === 0 && { [this.#own]: requirement }),
+  #groupMargins(
+    initials: readonly InitialAnswer[] | undefined,
+    regimes: readonly RegimeAnswer[],
+    portfolio: PortfolioMargin | undefined,
+  ): readonly GroupMargin[] {
+    const isScanned = portfolio !== undefined && portfolio.troubles.length === 0;
+    const houseOf = this.#houseByGroup(regimes, portfolio);
+    const secured = this.#secured?.byGroup;
+    return this.#groups.map(({ underlying, holdings }, index) => {
+      const { requirement: ruled, troubles } = this.#answers[index];
+      const initial = initials?.[index];
+      const requirement = {
+        ...(troubles.length === 0 && { [this.#own]: ruled }),
         ...(initial !== undefined && initial.troubles.length === 0 && { regT: initial.requirement }),
-      },
-    };
+      };
+      const scanned = isScanned ? portfolio.contributions.get(underlying) : undefined;
+      const house = houseOf(underlying, ruled);
+      return {
+        underlying,
+        holdings,
+        value: this.#valued.groupValues[index],
+        requirement,
+        contribution: {
+          ...requirement,
+          ...(secured !== undefined && { cash: subtract(ruled, secured[index]) }),
+          ...(scanned !== undefined && { portfolio: scanned }),
+          ...(house !== undefined && { house }),
+        },
+      };
+    });
   }
 
-  #tree(regimes: readonly RegimeAnswer[], binding: RegimeAnswer | undefined): Line {
-    const equity = marginEquityLine(`${this.#root}/equity`, this.#valued, this.#answers);
+  /** What of the house's requirement comes from a group of which the rules require so much. */
+  #houseByGroup(
+    regimes: readonly RegimeAnswer[],
+    portfolio: PortfolioMargin | undefined,
+  ): (underlying: number, ruled: Cents) => Cents | undefined {
+    const house = regimes.find(({ regime }) => regime === "house");
+    if (house === undefined || house.troubles.length > 0) return () => undefined;
+    if (this.#context.account.regime === "portfolio")
+      return (underlying) =>
+        portfolio?.houseLine === undefined ? portfolio?.contributions.get(underlying) : undefined;
+    const names = new Map(
+      this.#groups.map(({ underlying }) => [
+        this.#context.books.instruments.attributes(underlying).instrument,
+        underlying,
+      ]),
+    );
+    const rules = house.line.children.flatMap(({ children }) => children);
+    const added = contributionsOf(rules, ({ label }) => names.get(label));
+    return (underlying, ruled) => add(ruled, added.get(underlying) ?? ZERO);
+  }
+
+  /** Each equity that a requirement is compared with, then the requirements. What is not known has no line but says why. */
+  #tree(
+    regimes: readonly RegimeAnswer[],
+    binding: RegimeAnswer | undefined,
+    portfolio: PortfolioMargin | undefined,
+  ): Line {
     const { regime } = this.#context.account;
+    const equity = this.#equityLine();
+    const scanned = portfolio === undefined || portfolio.troubles.length > 0 ? undefined : portfolio.equityLine;
+    const leastEquity = portfolio?.leastEquity;
+    const equities = scanned === undefined ? [equity] : regime === "portfolio" ? [scanned, equity] : [equity, scanned];
+    const unknown = regimes.filter(({ troubles }) => troubles.length > 0);
     return line(
       this.#root,
       `Margin excess of ${this.#name}`,
@@ -349,9 +424,29 @@ class Computation {
       {
         equity: binding?.equity ?? equity.amount,
         ...(binding !== undefined && { requirement: binding.requirement, binding: binding.regime }),
+        ...Object.fromEntries(unknown.map((each) => [each.regime, `unknown: ${inWords(each.troubles)}`])),
       },
-      [equity, ...regimes.map((each) => each.line)],
+      [
+        ...equities,
+        ...regimes.flatMap(({ troubles, line: own }) => (troubles.length > 0 ? [] : [own])),
+        ...(leastEquity === undefined ? [] : [leastEquityLine(this.#root, leastEquity)]),
+        ...this.#stressLines(),
+      ],
     );
+  }
+
+  #stressLines(): readonly Line[] {
+    const stress = this.#severeStress;
+    return stress === undefined ? [] : [severeStressLine(this.#root, stress, this.#context.rules.ladder)];
+  }
+
+  #equityLine(): Line {
+    const { instruments } = this.#context.books;
+    const parts = this.#groups.map(({ underlying }, index) => ({
+      name: instruments.attributes(underlying).instrument,
+      adjustment: this.#answers[index].equityAdjustment,
+    }));
+    return marginEquityLine(`${this.#root}/equity`, this.#valued, parts);
   }
 }
 
@@ -388,6 +483,10 @@ function leastExcess<R extends RegimeFigures>(regimes: readonly R[]): R | undefi
   let least: R | undefined;
   for (const regime of regimes) if (least === undefined || regime.excess < least.excess) least = regime;
   return least;
+}
+
+function inWords(troubles: readonly Trouble[]): string {
+  return troubles.map(({ message }) => message).join("; ");
 }
 
 function distinct(troubles: readonly Trouble[]): readonly Trouble[] {

@@ -88,18 +88,27 @@ function adjustmentOf(answers: readonly GroupAnswer[]): Cents {
   return sum(answers.map(({ equityAdjustment }) => equityAdjustment));
 }
 
-/** Margin equity with its lines. */
-export function marginEquityLine(code: string, valued: Valued, answers: readonly GroupAnswer[]): Line {
+/** What a group adds to margin equity beside stock and bonds, by the name that it is grouped under. */
+export interface Adjusted {
+  readonly name: string;
+  /** Cents, often negative. */
+  readonly adjustment: Cents;
+}
+
+/** Margin equity with its lines; what options and when-issued positions add or take stands by group. */
+export function marginEquityLine(code: string, valued: Valued, groups: readonly Adjusted[]): Line {
   const { cash, longMarketValue, shortMarketValue } = valued;
-  const adjustment = adjustmentOf(answers);
   const parts = [
     line(`${code}/cash`, "Cash", "4210(a)(5)", cash),
     line(`${code}/long`, "Long stock and bonds", "4210(a)(5)", longMarketValue),
     line(`${code}/short`, "Less short stock and bonds", "4210(a)(5)", negate(shortMarketValue)),
   ];
-  if (adjustment !== 0)
+  const adjusted = groups.flatMap(({ name, adjustment }) =>
+    adjustment === 0 ? [] : [line(`${code}/adjustments/${name}`, name, "4210(f)(2)-(3)", adjustment)],
+  );
+  if (adjusted.length > 0)
     parts.push(
-      line(`${code}/adjustments`, "Loan value of options, less what does not count", "4210(f)(2)", adjustment),
+      total(`${code}/adjustments`, "Loan value of options, less what does not count", "4210(f)(2)-(3)", adjusted),
     );
   return total(code, "Margin equity", "4210(a)(5)", parts, { "net liquidation value": netLiquidationOf(valued) });
 }

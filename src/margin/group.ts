@@ -1,11 +1,14 @@
 /**
- * What of an account is margined together: an underlying, with stock long and short, what converts into it, and options
- * on it. A group without options and without an offset is the sum of its positions; every other group is asked as a whole.
+ * What of an account is margined together: an underlying, with stock long and short, what converts into it, and warrants
+ * and options on it. A group without options and without an offset is the sum of its positions; every other group is asked
+ * as a whole.
  */
 import type { Trouble } from "../base/errors.ts";
 import type { Line } from "../base/line.ts";
 import type { Cents } from "../base/money.ts";
 import type { Day } from "../base/time.ts";
+import type { InstrumentType } from "../books/instrument-types.ts";
+import { QUANTITY_SCALE } from "../facts/define.ts";
 import { type Holding, type MarginAccount, type MarginBooks, valueOf } from "./account.ts";
 import type { MarginRules } from "./rules.ts";
 
@@ -32,6 +35,8 @@ export interface GroupAnswer {
   readonly requirement: Cents;
   /** Cents that the group adds to margin equity beside the market value of stock and bonds, often negative. */
   readonly equityAdjustment: Cents;
+  /** In a cash account: what of the requirement is at risk in options, which cash equivalents may secure. Absent: nothing. */
+  readonly atRisk?: Cents;
   /** Their amounts sum to the requirement. */
   readonly lines: readonly Line[];
   /** Each a `missing-input` or a `missing-rule`. */
@@ -59,17 +64,41 @@ export function valueIn(context: GroupContext, instrument: number, units: number
   return valueOf(context.books, instrument, units, priceIn(context, instrument), context.price);
 }
 
-/** The row that an instrument is grouped under: what it is an option on, or converts into, else itself. */
+/** The row that an instrument is grouped under: what it is an option or a warrant on, or converts into, else itself. */
 export function underlyingOf({ instruments }: Pick<MarginBooks, "instruments">, instrument: number): number {
   const type = instruments.type(instrument);
   if (type === "option") {
     const underlying = instruments.columns.underlying[instrument];
     return underlying === -1 ? instrument : underlying;
   }
-  const { convertsInto } = instruments.attributes(instrument);
-  const into = convertsInto === undefined ? -1 : instruments.findText(convertsInto);
+  const into = exchangeOf({ instruments }, instrument)?.into ?? -1;
   return into === -1 ? instrument : into;
 }
+
+/** What a security becomes when its holder exchanges, converts or exercises it, paying money for it or not. */
+export interface Exchange {
+  /** The row of the other security; -1 while it is not listed. */
+  readonly into: number;
+  /** How many of it for one, 10^-6; undefined where the listing does not say. */
+  readonly wireUnits: number | undefined;
+  /** The first day on which that is possible; undefined: at any time. */
+  readonly from: Day | undefined;
+}
+
+/** Of what converts, and of a warrant on a stock, which is for one of it where it says nothing else. */
+export function exchangeOf(
+  { instruments }: Pick<MarginBooks, "instruments">,
+  instrument: number,
+): Exchange | undefined {
+  const { convertsInto, conversionUnits, convertibleFrom: from } = instruments.attributes(instrument);
+  if (convertsInto !== undefined) return { into: instruments.findText(convertsInto), wireUnits: conversionUnits, from };
+  if (instruments.type(instrument) !== "warrant") return undefined;
+  const into = instruments.columns.underlying[instrument];
+  if (into === -1 || !STOCKS.has(instruments.type(into))) return undefined;
+  return { into, wireUnits: conversionUnits ?? 10 ** QUANTITY_SCALE, from };
+}
+
+const STOCKS: ReadonlySet<InstrumentType> = new Set(["equity", "etf", "preferred"]);
 
 /** The groups of an account, by the row of their underlying. Every holding is in exactly one. */
 export function groupsOf(books: Pick<MarginBooks, "instruments">, holdings: readonly Holding[]): readonly Group[] {

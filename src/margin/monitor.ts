@@ -10,37 +10,50 @@
 import type { Cursor, Emit } from "../base/effect.ts";
 import { formatDecimal } from "../base/decimal.ts";
 import { Trouble } from "../base/errors.ts";
-import { type Cents, parseDollars, sum, ZERO } from "../base/money.ts";
+import { type Cents, negate, parseDollars, sum, toCents, ZERO } from "../base/money.ts";
 import type { Section, SectionReader, Stateful } from "../base/state.ts";
 import type { Day } from "../base/time.ts";
 import type { Books } from "../books/books.ts";
 import { NO_DAY } from "../books/settlement.ts";
 import type { TransactionObserver } from "../books/postings.ts";
+import { type CorporateAction, Splits } from "../books/splits.ts";
 import type { SecuritiesMove } from "../books/securities-postings.ts";
 import { TapeStatistics } from "../books/tape-statistics.ts";
+import type { FactOfKind } from "../facts/kinds.ts";
 import type { TradeTerms } from "../books/trade-postings.ts";
 import type { ActivatedRulebook } from "../rulebook/store.ts";
-import { marginAccountOf } from "./account.ts";
+import { BASE_CURRENCY, marginAccountOf } from "./account.ts";
 import type { AccountMargin } from "./answer.ts";
-import { marginOf } from "./computation.ts";
+import { marginFigures, marginOf } from "./computation.ts";
 import { houseOf } from "./house/house.ts";
 import type { Cause } from "./ladder/call.ts";
-import { type LadderFact, MarginLadder, type MarginView } from "./ladder/ladder.ts";
+import { MarginLadder, type MarginView } from "./ladder/ladder.ts";
+import type { LadderFact } from "./ladder/requests.ts";
+import type { CallLayer } from "./ladder/rules.ts";
 import type { AccountFigures } from "./ladder/view.ts";
-import { accountFigures } from "./ladder/figures.ts";
-import { curesInWords, curesOf, proposalFor } from "./liquidation/answer.ts";
+import { accountFigures, figuresWith } from "./ladder/figures.ts";
+import { proposalFor } from "./liquidation/answer.ts";
+import { callCures } from "./liquidation/call-cures.ts";
 import type { ProposedLiquidation } from "./liquidation/propose.ts";
+import { checkSevereStress, severeStressOf, stressedAccounts } from "./severe-stress.ts";
 import type { CashReason, SecuritiesReason } from "./reg-t/entries.ts";
-import type { AccountFigures as TransactionFigures } from "./reg-t/figures.ts";
+import { figuresFromBooks } from "./reg-t/account-figures.ts";
+import type { AccountFigures as TransactionFigures, FiguresOf } from "./reg-t/figures.ts";
 import { type DayAsked, TransactionState } from "./reg-t/transaction-state.ts";
 import { marginRulesOfActivated, type MarginRules } from "./rules.ts";
 import { MARGIN } from "./rules-document.ts";
 import { RunningCharges } from "./running/charges.ts";
+import { FirmLimit } from "./running/firm-limit.ts";
+import { LeastEquities } from "./running/least-equities.ts";
 import { RunningRungs } from "./running/rungs.ts";
 import { Transactions } from "./running/transactions.ts";
 
 /** No clock of a call, an extension or a deficit runs for more business days. */
 const DAYS_AHEAD = 30;
+
+/** What transactions alone decide. */
+const TRANSACTION_LAYERS = ["reg-t", "cash-payment", "intraday", "day-trade"] as const;
+type TransactionLayer = (typeof TRANSACTION_LAYERS)[number];
 
 export class MarginMonitor implements Stateful, TransactionObserver {
   readonly ladder: MarginLadder;
@@ -48,8 +61,12 @@ export class MarginMonitor implements Stateful, TransactionObserver {
   readonly tape: TapeStatistics;
   /** What net capital is charged for accounts without their margin. */
   readonly charges: RunningCharges;
+  readonly firmLimit: FirmLimit;
   readonly #books: Books;
   readonly #entered: Transactions;
+  readonly #splits = new Splits();
+  readonly #leastEquities: LeastEquities;
+  readonly #figuresFromBooks: FiguresOf;
   readonly #cursor: Cursor;
   #active: ActivatedRulebook | undefined;
   #rules: MarginRules | undefined;
@@ -64,17 +81,28 @@ export class MarginMonitor implements Stateful, TransactionObserver {
     this.#cursor = cursor;
     this.tape = new TapeStatistics(books.instruments);
     this.ladder = new MarginLadder({ calendar: books.calendar, cursor, emit, view: this.#view() });
+    const [rules, asOf] = [() => this.#rules, () => this.#asOf] as const;
+    this.#figuresFromBooks = figuresFromBooks(books, rules, asOf);
     this.transactions = new TransactionState(books, {
       figuresOf: (account) => this.#transactionFigures(account),
-      rulesOn: () => this.#rules,
+      plain: {
+        canLookBack: (account) => this.#rungs?.isPlain(account) === true,
+        lookBack: (account) => this.#rungs?.figuresBefore(account, this.#entered.change),
+        initialOn: (...position) => this.#rungs?.initialOn(...position) ?? Number.NaN,
+      },
+      rulesOn: rules,
     });
     this.#entered = new Transactions(books, this.transactions, cursor);
+    this.firmLimit = new FirmLimit({ calendar: books.calendar, cursor, emit, rules });
+    const [ladder, limit, rungs] = [this.ladder, this.firmLimit, () => this.#rungs] as const;
+    this.#leastEquities = new LeastEquities({ books, ladder, limit, rules, asOf, rungs });
     this.charges = new RunningCharges({
       books,
       cursor,
       ladder: this.ladder,
       layer: (layer) => (this.#rules === undefined ? undefined : this.ladder.calls.layer(layer)),
       rungs: () => this.#rungs,
+      trouble: () => this.#rulesTrouble,
       figures: (account) => this.#figures(account),
     });
   }
@@ -98,6 +126,18 @@ export class MarginMonitor implements Stateful, TransactionObserver {
   /** An instrument was listed, or says something else of itself. */
   instrumentChanged(instrument: number): void {
     if (this.#rungs?.knows(instrument) === true) this.rebuild();
+    else this.#rungs?.valuesStated();
+  }
+
+  /** Values, volatilities or rates were stated. */
+  valuesStated(): void {
+    this.#rungs?.valuesStated();
+    this.charges.reset();
+  }
+
+  /** A session's close of an instrument is another, or of all, -1. */
+  closed(instrument: number): void {
+    this.#rungs?.closed(instrument);
   }
 
   /** An account was opened, says something else of itself, or is margined on other terms. */
@@ -113,6 +153,15 @@ export class MarginMonitor implements Stateful, TransactionObserver {
     if (this.#rungs === undefined) return;
     this.#rungs.statisticsChanged(instrument);
     this.charges.reset();
+  }
+
+  /** A corporate action was announced or took effect: what was split has its past closes and volumes in new units. */
+  corporateAction(fact: CorporateAction): void {
+    const split = this.#splits.apply(fact);
+    const instrument = split === undefined ? -1 : this.#books.instruments.findText(split.instrument);
+    if (split === undefined || instrument < 0) return;
+    this.tape.split(instrument, split.newUnits, split.oldUnits);
+    this.statisticsChanged(instrument);
   }
 
   calendarChanged(): void {
@@ -138,6 +187,8 @@ export class MarginMonitor implements Stateful, TransactionObserver {
       return;
     }
     if (this.#rules !== rulesBefore) this.ladder.setRules(this.#rules.ladder, this.#rules.liquidation);
+    if (this.#rules !== rulesBefore)
+      for (const row of stressedAccounts(this.#books)) this.#stateSevereStress(row, "rules");
     if (rulesBefore === undefined) this.transactions.begin();
     if (isNewDay) this.#dayOpened(day);
     if (this.#rules !== rulesBefore || this.#rungs?.dayOpened(day) !== true) this.rebuild();
@@ -148,20 +199,37 @@ export class MarginMonitor implements Stateful, TransactionObserver {
     const asked = this.transactions.dayOpened(day);
     if (asked !== undefined) this.#ask(asked);
     this.ladder.dayOpened(day);
+    this.#leastEquities.stateAll();
     this.#told = true;
-    const rules = this.#rules;
-    if (rules === undefined) return;
-    for (const account of this.transactions.cash.accounts()) {
-      const overdue = this.transactions.cash.overdue(account, day, rules.cashAccounts);
-      const unpaid = sum(overdue.map(({ unpaid: cents }) => cents));
-      this.ladder.stated(account, "cash-payment", unpaid, "positions", day);
+    this.#askPayments(day);
+  }
+
+  /** Purchases in cash accounts are asked to be paid from the day of the oldest: at the day's end, and as days open. */
+  #askPayments(day: Day): void {
+    const asked = new Set([...this.transactions.cash.accounts(), ...this.#calledToPay()]);
+    for (const account of asked) {
+      const { amount, since } = this.#payment(account, day);
+      this.ladder.stated(account, "cash-payment", amount, "positions", since ?? day);
     }
+    if (asked.size > 0) this.#told = true;
+  }
+
+  #payment(account: number, day: Day): { readonly amount: Cents; readonly since: Day | undefined } {
+    const { instruments, ledger } = this.#books;
+    const balance = toCents(ledger.balance(account, instruments.findText(BASE_CURRENCY)));
+    return this.transactions.cash.asked(account, day, balance < 0 ? negate(balance) : ZERO);
+  }
+
+  #calledToPay(): number[] {
+    return this.ladder.calls.standing().flatMap(({ account, layer }) => (layer === "cash-payment" ? [account] : []));
   }
 
   /** The firm's business day ended: what its transactions ask for. */
   dayClosed(day: Day): void {
     this.tape.dayClosed(day);
-    if (this.#rules !== undefined && day >= this.transactions.day) this.#ask(this.transactions.dayClosed(day));
+    if (this.#rules === undefined || day < this.transactions.day) return;
+    this.#ask(this.transactions.dayClosed(day));
+    this.#askPayments(day);
   }
 
   #ask({ day, regT, intraday, dayTrading }: DayAsked): void {
@@ -171,13 +239,14 @@ export class MarginMonitor implements Stateful, TransactionObserver {
   }
 
   /** What a layer that transactions decide is short of now. */
-  #stateLayer(account: number, layer: "reg-t" | "intraday" | "day-trade", cause: Cause, day?: Day): void {
+  #stateLayer(account: number, layer: TransactionLayer, cause: Cause, day?: Day): void {
     this.#told = true;
     this.ladder.stated(account, layer, this.#asked(account, layer), cause, day);
   }
 
-  #asked(account: number, layer: "reg-t" | "intraday" | "day-trade"): Cents {
+  #asked(account: number, layer: TransactionLayer): Cents {
     const { memoranda, levels, dayTrades, day } = this.transactions;
+    if (layer === "cash-payment") return this.#payment(account, day).amount;
     if (layer === "reg-t") return sum(memoranda.calls(account).map(({ remaining }) => remaining));
     if (layer === "intraday") return sum(levels.outstanding(account, day).map(({ amount }) => amount));
     const { rules } = this;
@@ -188,9 +257,9 @@ export class MarginMonitor implements Stateful, TransactionObserver {
 
   // ——— transactions ———
 
-  /** A fact is about to change money or securities of these accounts. */
-  before(first: number, second: number): void {
-    if (this.#rules !== undefined) this.#entered.before([first, second]);
+  /** A fact is about to change securities of these accounts, and money in a currency; -1 where it moves none. */
+  before(first: number, second: number, currency: number): void {
+    if (this.#rules !== undefined) this.#entered.before(first, second, currency);
   }
 
   /** The books have a trade, or what took one back. */
@@ -202,8 +271,9 @@ export class MarginMonitor implements Stateful, TransactionObserver {
   /** The books have cash that moved. */
   cashMoved(from: number, to: number, currency: number, amount: number, reason: CashReason): void {
     if (this.#rules === undefined) return;
+    const isDollar = currency === this.#books.instruments.findText(BASE_CURRENCY);
     for (const account of this.#entered.cashMoved({ from, to, currency, amount }, reason))
-      this.#touched(account, "deposit", account === to ? (amount as Cents) : ZERO);
+      this.#touched(account, "deposit", isDollar && account === to ? (amount as Cents) : ZERO);
   }
 
   /** The books have securities that moved. */
@@ -213,10 +283,11 @@ export class MarginMonitor implements Stateful, TransactionObserver {
   }
 
   #touched(row: number, cause: Cause, credit: Cents): void {
-    const account = marginAccountOf(this.#books, row)?.account;
-    if (account === undefined || this.ladder.calls.of(account).length === 0) return;
+    const { account, regime } = marginAccountOf(this.#books, row) ?? { account: -1, regime: undefined };
+    if (regime === "portfolio" && this.#leastEquities.state(account, cause)) this.#told = true;
+    if (account === -1 || this.ladder.calls.of(account).length === 0) return;
     this.ladder.touched(account, cause, credit);
-    for (const layer of ["reg-t", "intraday", "day-trade"] as const)
+    for (const layer of TRANSACTION_LAYERS)
       if (this.ladder.calls.find(account, layer) !== undefined) this.#stateLayer(account, layer, cause);
     this.#told = true;
   }
@@ -233,6 +304,23 @@ export class MarginMonitor implements Stateful, TransactionObserver {
     this.transactions.smaStated(this.#books.accounts.findText(account), parseDollars(amount));
   }
 
+  /** Throws what keeps a stated stress from meaning anything under the rules in force. */
+  checkSevereStress(fact: FactOfKind<"severe-stress-stated">): void {
+    checkSevereStress(this.#books, this.#rules?.ladder, fact);
+  }
+
+  /** What a severe stress scenario leaves an account owing was stated; the fact has been checked, and the books have it. */
+  severeStressStated({ account }: { readonly account: string }): void {
+    if (this.#rules !== undefined) this.#stateSevereStress(this.#books.accounts.findText(account), "market");
+  }
+
+  #stateSevereStress(row: number, cause: Cause): void {
+    const rules = this.#rules;
+    if (rules === undefined) return;
+    this.#told = true;
+    this.ladder.stated(row, "stress", severeStressOf(this.#books, rules.ladder, row)?.deficit ?? ZERO, cause);
+  }
+
   /** Whether a clock of the ladder goes off at an instant. */
   isDue(at: number): boolean {
     return this.#rules !== undefined && this.ladder.isDue(at);
@@ -242,6 +330,7 @@ export class MarginMonitor implements Stateful, TransactionObserver {
   settle(): void {
     if (this.#rules === undefined) return;
     this.#rungs?.settle();
+    if (this.ladder.looksAt(this.#cursor.at) && this.#leastEquities.stateAll()) this.#told = true;
     if (this.#told || this.ladder.isDue(this.#cursor.at)) {
       this.#told = false;
       this.ladder.settle();
@@ -275,7 +364,6 @@ export class MarginMonitor implements Stateful, TransactionObserver {
       ladder: ladder.boundaries,
       asOf: this.#asOf,
       tape: this.tape,
-      cursor: this.#cursor,
       observer: (account, band) => {
         ladder.bandChanged(account, band);
         this.#told = true;
@@ -313,6 +401,19 @@ export class MarginMonitor implements Stateful, TransactionObserver {
     return this.#rungs;
   }
 
+  /** By row: what severe stress scenarios leave accounts owing, as far as the ladder takes it in; cents. */
+  severeStress(): Map<number, Cents> {
+    const layer = this.ladder.calls.layer("stress");
+    const rules = this.#rules;
+    if (rules === undefined || layer === undefined) return new Map();
+    return new Map(
+      stressedAccounts(this.#books).flatMap((row) => {
+        const found = severeStressOf(this.#books, rules.ladder, row);
+        return found === undefined || found.deficit <= layer.ignoreUpTo ? [] : [[row, found.deficit] as const];
+      }),
+    );
+  }
+
   /** The name of an account of the ledger. */
   nameOf(row: number): string {
     return this.#books.names.text(this.#books.accounts.nameId(row));
@@ -326,19 +427,20 @@ export class MarginMonitor implements Stateful, TransactionObserver {
   }
 
   #transactionFigures(row: number): TransactionFigures | undefined {
-    const quick = this.#rungs?.transactionFigures(row);
-    if (quick !== undefined) return quick;
-    const margin = this.marginOf(row);
-    if (margin === undefined || margin.troubles.length > 0) return undefined;
-    const { maintenance, regT } = margin.requirements;
-    if (maintenance === undefined || regT === undefined || regT.troubles.length > 0) return undefined;
-    return { equity: margin.equity, maintenance: maintenance.requirement, regT: regT.requirement };
+    return this.#rungs?.transactionFigures(row) ?? this.#figuresFromBooks(row);
   }
 
   #figures(row: number): AccountFigures | undefined {
+    const rules = this.#rules;
+    const account = rules === undefined ? undefined : marginAccountOf(this.#books, row);
+    if (rules === undefined || account === undefined) return undefined;
+    const figures = marginFigures(this.#books, rules, account, this.#asOf, { tape: this.tape });
+    return figuresWith(figures, () => this.#explainedFigures(row)?.base ?? ZERO);
+  }
+
+  #explainedFigures(row: number): AccountFigures | undefined {
     const margin = this.marginOf(row);
-    if (margin === undefined || this.#rules === undefined) return undefined;
-    return accountFigures(this.#books, margin, this.#rules.ladder);
+    return margin && this.#rules && accountFigures(this.#books, margin, this.#rules.ladder);
   }
 
   #view(): MarginView {
@@ -350,7 +452,7 @@ export class MarginMonitor implements Stateful, TransactionObserver {
       },
       figures: (account) => this.#figures(account),
       name: (account) => this.nameOf(account),
-      cures: (account) => this.#cures(account),
+      cures: (account, layer, deficiency) => this.cures(account, layer, deficiency),
       propose: (account) => this.#propose(account),
       price: (instrument) => books.market.price(instrument),
       units: (account, instrument) => books.ledger.balance(account, instrument),
@@ -359,12 +461,11 @@ export class MarginMonitor implements Stateful, TransactionObserver {
     };
   }
 
-  /** What would meet what an account is short of, a sentence each. */
-  #cures(row: number): readonly string[] {
+  /** What would meet a call, a sentence each. */
+  cures(row: number, layer: CallLayer, deficiency: Cents): readonly string[] {
     const margin = this.marginOf(row);
-    const cures =
-      margin === undefined || this.#rules === undefined ? undefined : curesOf(this.#books, this.#rules, margin);
-    return cures === undefined ? [] : curesInWords(this.#books, cures);
+    if (margin === undefined || this.#rules === undefined) return [];
+    return callCures(this.#books, this.#rules, margin, layer, deficiency);
   }
 
   /** The smallest set of closing orders of an account, by its rules and at the prices that stand. */
@@ -380,14 +481,13 @@ export class MarginMonitor implements Stateful, TransactionObserver {
   }
 
   sections(): Section[] {
-    return [...this.tape.sections(), ...this.transactions.sections(), ...this.ladder.sections()];
+    return [this.tape, this.#splits, this.transactions, this.ladder, this.firmLimit].flatMap((part) => part.sections());
   }
 
   /** The books have been restored. */
   restore(sections: SectionReader): void {
-    this.tape.restore(sections);
-    this.transactions.restore(sections);
-    this.ladder.restore(sections);
+    for (const part of [this.tape, this.#splits, this.transactions, this.ladder, this.firmLimit])
+      part.restore(sections);
     this.#asOf = this.#books.settlement.openedDay;
     this.#readRules(this.#books.rulebooks.inForce(MARGIN, this.#asOf));
     if (this.#rules === undefined) return;

@@ -9,14 +9,14 @@ import type { RulebookStore } from "../rulebook/store.ts";
 import { FIGURE } from "./figures.ts";
 import { computeNetCapital, type NetCapitalAnswer, noRulesInForce } from "./computation.ts";
 import { inputsFromBooks, type NetCapitalBooks } from "./inputs.ts";
-import type { MarginCharge } from "./margin-charges.ts";
+import type { SaidCharges } from "./margin-charges.ts";
 import type { NetCapitalMonitor } from "./monitor.ts";
 import { netCapitalRulesInForce } from "./rules.ts";
 
 /** Net capital from the books and the charges of margin alone, under the rules in force on their business day. */
 function netCapitalFromScratch(
   books: NetCapitalBooks & { readonly rulebooks: RulebookStore },
-  charges: readonly MarginCharge[],
+  charges: SaidCharges,
   positionsNamed?: number,
 ): NetCapitalAnswer {
   try {

@@ -38,7 +38,7 @@ import {
   valueOrNaN,
   worthPrice,
 } from "./holdings.ts";
-import type { MarginCharge } from "./margin-charges.ts";
+import type { SaidCharges } from "./margin-charges.ts";
 import { type SparedUnits, youngUnderwritings } from "./open-items/underwritings.ts";
 import type { PartAnswer } from "./part.ts";
 import { partsFromBooks } from "./parts.ts";
@@ -133,7 +133,7 @@ export interface NetCapitalInputs {
 export function inputsFromBooks(
   books: NetCapitalBooks,
   rules: NetCapitalRules,
-  charges: readonly MarginCharge[] = [],
+  charges: SaidCharges = [],
 ): NetCapitalInputs {
   const asOf = books.ledger.settlement.openedDay;
   const { ownCash, units, lines } = gatherBalances(books);

@@ -3,9 +3,12 @@
  * an account and a layer. The cash that an account lacks includes what it owes beyond its securities, (c)(2)(iv)(B), so that a
  * deficit is not deducted besides.
  *
+ * Where margin cannot say what accounts lack, net capital cannot be said: nothing charged would be a figure that is too high.
+ *
  * One account is charged once. What is reported of it (an account deficit, an omnibus deficit, an under-margined account)
  * stands in place of what margin says of it, and that in place of what the books alone show of it (open-items/).
  */
+import { Trouble } from "../base/errors.ts";
 import { type Line, line } from "../base/line.ts";
 import { type Cents, sum } from "../base/money.ts";
 import { type Day, formatDay } from "../base/time.ts";
@@ -31,8 +34,13 @@ export interface MarginCharge {
   readonly label: string;
 }
 
+/** What margin says that net capital is charged, or why it cannot say: a `missing-input` or a `missing-rule`. */
+export type SaidCharges = readonly MarginCharge[] | Trouble;
+
 /** The charges of a firm that margins its customers' accounts, as they stand after every fact. */
 export interface MarginCharges {
+  /** Why they cannot be said; then there are none below. */
+  readonly trouble: Trouble | undefined;
   /** Another number whenever a charge may be another. */
   readonly revision: number;
   /** Another number whenever other accounts are charged. */
@@ -46,11 +54,12 @@ export interface MarginCharges {
   /** By account and layer. */
   list(): readonly MarginCharge[];
   /** The same, with nothing taken from what is kept. */
-  fromScratch(): readonly MarginCharge[];
+  fromScratch(): SaidCharges;
 }
 
 /** Of a firm that margins nothing here. */
 export const NO_MARGIN_CHARGES: MarginCharges = {
+  trouble: undefined,
   revision: 0,
   membership: 0,
   sum: 0,
@@ -65,7 +74,8 @@ const CODE = "charges/under-margined";
 const CHARGES_NAMED = 50;
 
 /** From scratch. */
-export function marginChargesPart(books: NetCapitalBooks, charges: readonly MarginCharge[]): PartAnswer {
+export function marginChargesPart(books: NetCapitalBooks, charges: SaidCharges): PartAnswer {
+  if (charges instanceof Trouble) return { lines: {}, troubles: [charges] };
   const reported = accountsWithItems(books, books.reports.list("open-item-reported"));
   return answerOf(
     books,
@@ -137,6 +147,7 @@ export class RunningMarginCharges implements RunningPart {
   }
 
   addTo(sums: Float64Array): boolean {
+    if (this.#charges.trouble !== undefined) return false;
     let amount = this.#charges.sum;
     for (const principal of this.#covered()) amount -= this.#charges.amountOf(principal);
     sums[PLACE.charges] += amount;
@@ -156,6 +167,8 @@ export class RunningMarginCharges implements RunningPart {
   }
 
   answer(): PartAnswer {
+    const { trouble } = this.#charges;
+    if (trouble !== undefined) return marginChargesPart(this.#books, trouble);
     const covered = this.#covered();
     return answerOf(
       this.#books,

@@ -7,7 +7,7 @@ import { hedgesPart, RunningHedges } from "./hedges/part.ts";
 import { houseRulesFromBooks } from "./house-rules/part.ts";
 import { RunningHouseRules } from "./house-rules/running.ts";
 import type { NetCapitalBooks } from "./inputs.ts";
-import { type MarginCharge, type MarginCharges, marginChargesPart, RunningMarginCharges } from "./margin-charges.ts";
+import { type MarginCharges, marginChargesPart, RunningMarginCharges, type SaidCharges } from "./margin-charges.ts";
 import { openItemsFromBooks, RunningOpenItems } from "./open-items/open-items.ts";
 import { optionsFromBooks, RunningOptions } from "./options/part.ts";
 import type { PartAnswer, RunningPart } from "./part.ts";
@@ -20,7 +20,7 @@ type Part = (
   rules: NetCapitalRules,
   asOf: Day,
   left: Holdings,
-  charges: readonly MarginCharge[],
+  charges: SaidCharges,
 ) => PartAnswer;
 
 // The house rules come first: they look at whole positions, before any part claims of them.
@@ -40,7 +40,7 @@ export function partsFromBooks(
   rules: NetCapitalRules,
   asOf: Day,
   held: Holdings,
-  charges: readonly MarginCharge[],
+  charges: SaidCharges,
 ): { readonly parts: readonly PartAnswer[]; readonly left: Holdings } {
   const parts: PartAnswer[] = [];
   let left = held;

@@ -58,6 +58,11 @@ export const TERMS: Readonly<Record<string, Term>> = {
     parse: parseDuration,
     slip: slipOfDeadline,
   },
+  timeOfDay: {
+    expected: 'a time of day from "02:00" to "23:59", such as "10:00" or "16:15"',
+    parse: parseTimeOfDay,
+    slip: (value) => (/^\d{1,2}(:\d{2})? ?[ap]\.?m\.?$/i.test(String(value)) ? "hours are counted to 24" : undefined),
+  },
 };
 
 const BARE_NUMBER = /^\d+(\.\d+)?$/;
@@ -113,6 +118,8 @@ export const spanTerm = (description: string) => Type.String({ format: "span", d
 export const ageTerm = (description: string) => Type.String({ format: "age", description });
 export const deadlineTerm = (description: string) => Type.String({ format: "deadline", description });
 export const durationTerm = (description: string) => Type.String({ format: "duration", description });
+/** Of New York. */
+export const timeOfDayTerm = (description: string) => Type.String({ format: "timeOfDay", description });
 export const textTerm = (description: string) => Type.String({ minLength: 1, description });
 
 /** An object that takes no other field than these. */
@@ -218,6 +225,13 @@ export function parseDuration(text: string, field = "duration"): number {
   const count = Number(match?.[1] ?? 0);
   if (match !== null && count > 0) return count * MICROS[match[2] as keyof typeof MICROS];
   throw new Trouble("bad-value", "not a length of time", { field, value: text, expected: TERMS["duration"].expected });
+}
+
+/** Reads "10:00" or "16:15" as minutes after midnight. The hours before 2:00 are not among them: clocks change at their end. */
+export function parseTimeOfDay(text: string, field = "time"): number {
+  const match = /^(0[2-9]|1\d|2[0-3]):([0-5]\d)$/.exec(text.trim());
+  if (match !== null) return Number(match[1]) * 60 + Number(match[2]);
+  throw new Trouble("bad-value", "not a time of day", { field, value: text, expected: TERMS["timeOfDay"].expected });
 }
 
 /** What every rulebook starts with. */

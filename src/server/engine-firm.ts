@@ -37,7 +37,7 @@ import type {
   TroubleJson,
 } from "./live-firm.ts";
 import { HISTORY_POINTS_MAX } from "./limits.ts";
-import type { StressView } from "./live-margin.ts";
+import type { LiveStress } from "./live-margin.ts";
 import { movers } from "./movers.ts";
 import { waterfallSteps } from "./waterfall.ts";
 
@@ -52,8 +52,8 @@ export interface Running {
   readonly drill?: string;
   /** The page's time axis; the session of the business day where absent. */
   readonly session?: { readonly opens: Instant; readonly closes: Instant };
-  /** The last completed stress; none is told of without it. */
-  readonly stress?: () => StressView | undefined;
+  /** What stresses the firm; nothing does without it. */
+  readonly stress?: LiveStress;
 }
 
 const MOVERS_MS = 500;

@@ -3,7 +3,8 @@
  * must not hold up facts. What is asked of one account is made when it is asked for.
  */
 import { assert } from "../base/assert.ts";
-import { type Cents, formatDollars, negate, sum, toCents, ZERO } from "../base/money.ts";
+import { formatDollars, sum, toCents } from "../base/money.ts";
+import { Trouble } from "../base/errors.ts";
 import { formatInstant } from "../base/time.ts";
 import type { FirmState } from "../engine/firm-state.ts";
 import { marginAccountOf } from "../margin/account.ts";
@@ -15,6 +16,7 @@ import type { Position, TroubleJson } from "./live-firm.ts";
 import {
   type Liquidations,
   type LiveMargin,
+  type LiveStress,
   MARGIN_RUNGS,
   type MarginAccountView,
   type MarginCalls,
@@ -24,28 +26,33 @@ import {
   type MarginStanding,
   type MarginStandings,
   type StandingsQuery,
-  type StressView,
 } from "./live-margin.ts";
 import { bindingFigures, MarginFigures } from "./margin-figures.ts";
-import { callView, liquidationView, marginFigures, standingView, stepView, troubleJson } from "./margin-views.ts";
+import {
+  callView,
+  firmLimitView,
+  liquidationView,
+  marginFigures,
+  positionOf,
+  standingView,
+  stepView,
+  troubleJson,
+} from "./margin-views.ts";
 import { Seldom } from "./seldom.ts";
 
 export class EngineMargin implements LiveMargin {
   readonly #state: FirmState;
   readonly #figures: MarginFigures;
-  readonly #stress: () => StressView | undefined;
+  readonly stress: LiveStress;
   readonly #overview: Seldom<MarginOverview>;
   readonly #calls: Seldom<MarginCalls>;
   readonly #standings = new Map<MarginRung | undefined, Seldom<MarginStandings>>();
 
-  /** `changed` is called when something newer can be told though no fact came; `stress` gives the last completed one. */
-  constructor(
-    state: FirmState,
-    { changed, stress = () => undefined }: { changed?: () => void; stress?: () => StressView | undefined } = {},
-  ) {
+  /** `changed` is called when something newer can be told though no fact came; without `stress` there is none. */
+  constructor(state: FirmState, { changed, stress = NO_STRESS }: { changed?: () => void; stress?: LiveStress } = {}) {
     this.#state = state;
     this.#figures = new MarginFigures(state);
-    this.#stress = stress;
+    this.stress = stress;
     const seq = (): number => state.seq;
     this.#overview = new Seldom(() => this.#makeOverview(), seq, changed);
     this.#calls = new Seldom(() => this.#makeCalls(), seq);
@@ -90,12 +97,14 @@ export class EngineMargin implements LiveMargin {
       calls: {
         open: calls.length,
         amount: formatDollars(sum(calls.map(({ amount }) => amount))),
+        outstanding: formatDollars(sum(calls.map((call) => this.#figures.deficiency(call)))),
         overdue: calls.filter(({ overdue }) => overdue !== null).length,
       },
       restricted: ladder.restricted().length,
       liquidations: ladder.liquidations.list().length,
-      unsecured: formatDollars(sum(inDeficit.map((account) => this.#lacking(account)))),
+      unsecured: formatDollars(sum(inDeficit.map((account) => this.#figures.lacking(account)))),
       capitalCharges: formatDollars(toCents(this.#state.margin.charges.sum)),
+      firmLimit: firmLimitView(this.#state.margin.firmLimit.standing),
       troubles: [],
     };
   }
@@ -105,12 +114,6 @@ export class EngineMargin implements LiveMargin {
     return rulesTrouble === undefined
       ? [{ code: "missing-rule", message: "no margin rulebook is in force" }]
       : [troubleJson(rulesTrouble)];
-  }
-
-  /** What an account in deficit has less than nothing. */
-  #lacking(account: number): Cents {
-    const equity = this.#figures.of(account)?.equity ?? ZERO;
-    return equity < 0 ? negate(equity) : ZERO;
   }
 
   standings({ rung, count }: StandingsQuery): MarginStandings {
@@ -199,30 +202,40 @@ export class EngineMargin implements LiveMargin {
       calls: ladder.calls
         .of(row)
         .filter(({ id }) => id !== "")
-        .map((call) => this.#callView(call)),
+        .map((call) => {
+          const cures = margin.cures(row, call.layer, this.#figures.deficiency(call));
+          return { ...this.#callView(call), cures };
+        }),
       cures: cures === undefined || figures.troubles.length > 0 ? [] : curesInWords(books, cures),
       liquidation: proposal === undefined ? null : liquidationView(books, proposal),
       restrictions: reasons.map((reason) => ({
+        ...positionOf(reason.since),
         code: reason.code,
         words: reasonInWords(reason),
         paragraph: reason.paragraph,
       })),
+      severeStress:
+        figures.severeStress === undefined
+          ? null
+          : { ...figures.severeStress, deficit: formatDollars(figures.severeStress.deficit) },
       trail: ladder.history(row).map(stepView),
       troubles: figures.troubles.map(troubleJson),
     };
   }
-
-  stress(): StressView | undefined {
-    return this.#stress();
-  }
 }
 
+const NO_STRESS: LiveStress = {
+  now: () => ({ exact: null, reverse: null, swept: null }),
+  ask: () => Promise.reject(new Trouble("not-ready", "nothing stresses this firm")),
+};
+
 const NOTHING_CALLED = {
-  calls: { open: 0, amount: "0.00", overdue: 0 },
+  calls: { open: 0, amount: "0.00", outstanding: "0.00", overdue: 0 },
   restricted: 0,
   liquidations: 0,
   unsecured: "0.00",
   capitalCharges: "0.00",
+  firmLimit: null,
 } as const;
 
 function isOn(wanted: MarginRung | undefined, rung: MarginRung): boolean {

@@ -13,6 +13,7 @@ import { type Notice, statusOf } from "../net-capital/watch/notices.ts";
 import { OrderChecker } from "../net-capital/watch/order-check.ts";
 import type { Moment, Restriction } from "../net-capital/watch/restrictions.ts";
 import { restrictionInWords } from "../net-capital/watch/tier-watch.ts";
+import { Events } from "./events.ts";
 import { HISTORY_POINTS_MAX } from "./limits.ts";
 import type { FirmEvent, Position } from "./live-firm.ts";
 import type {
@@ -20,6 +21,7 @@ import type {
   ConditionView,
   CrossingView,
   EffectsQuery,
+  EffectsView,
   EffectView,
   LiveWatch,
   NoticeView,
@@ -35,21 +37,34 @@ const MICROS_PER_SECOND = 1_000_000;
 export class EngineWatch implements LiveWatch {
   readonly #state: FirmState;
   readonly #checker: OrderChecker;
+  readonly #events: Events;
 
   constructor(state: FirmState) {
     this.#state = state;
+    this.#events = new Events(state.outbox);
     this.#checker = new OrderChecker(state.books, state.netCapital, state.watch);
   }
 
-  effects({ since, kind, status, count }: EffectsQuery): { effects: readonly EffectView[]; forgotten: number } {
+  effects({ since, after, kind, status, count }: EffectsQuery): EffectsView {
     const { outbox } = this.#state;
-    const found = outbox.list({ ...sinceOf(since), ...(kind && { kind }), ...(status && { status }) });
-    return { effects: found.slice(0, count).map(effectView), forgotten: outbox.forgotten };
+    const found = outbox.list({
+      ...sinceOf(since),
+      ...(after !== undefined && { afterNumber: after }),
+      ...(kind && { kind }),
+      ...(status && { status }),
+    });
+    const effects = found.slice(0, count).map(effectView);
+    return {
+      effects,
+      next: effects.length < found.length ? (effects.at(-1)?.number ?? after ?? 0) : outbox.count,
+      missed: outbox.missed(after ?? 0),
+      forgotten: outbox.forgotten,
+    };
   }
 
-  /** The newest effects as events, newest first. */
+  /** The newest events, newest first: of the firm one by one, of accounts by kind and time. */
   events(count: number): readonly FirmEvent[] {
-    return this.#state.outbox.newest(count).map(eventOf);
+    return this.#events.newest(count);
   }
 
   notices(status?: NoticeView["status"]): readonly NoticeView[] {
@@ -174,26 +189,13 @@ function dollarsOrNull(cents: number): string | null {
 }
 
 function effectView(effect: Effect): EffectView {
-  const { seq, at, number: _, due, deliveries, ...said } = effect;
+  const { seq, at, due, deliveries, ...said } = effect;
   return {
     ...positionOf({ seq, at }),
     ...said,
     ...(due !== undefined && { due: formatInstant(due) }),
     status: effectStatus(effect),
     deliveries: deliveries.map(({ channel, outcome, ...moment }) => ({ ...positionOf(moment), channel, outcome })),
-  };
-}
-
-function eventOf({ number, seq, at, severity, title, text, paragraph, line, due, to }: Effect): FirmEvent {
-  const told = to.length === 0 ? "" : ` Told: ${to.join(", ")}.`;
-  return {
-    ...positionOf({ seq, at }),
-    id: number,
-    severity,
-    title,
-    detail: `${due === undefined ? text : `Due by ${formatInstant(due)}.`}${told}`,
-    ...(paragraph !== undefined && { paragraph }),
-    ...(line !== undefined && { line }),
   };
 }
 

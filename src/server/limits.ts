@@ -33,6 +33,8 @@ export const EFFECTS_MAX = 1000;
 export const STANDINGS_MAX = 1000;
 /** Calls, and proposals to close, in one answer. */
 export const CALLS_MAX = 1000;
+/** Scenarios of somebody's own that one request may ask for. */
+export const SCENARIOS_ASKED_MAX = 20;
 /** Names and client groups that a stress names for each scenario. */
 export const STRESS_NAMED = 10;
 /** Seconds between points of the history that may be asked for: a day. */

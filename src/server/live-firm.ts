@@ -154,6 +154,10 @@ export interface FirmEvent extends Position {
   readonly paragraph?: string;
   /** The line that explains it, where one does. */
   readonly line?: string;
+  /** The account whose margin it is about, where it is about one. */
+  readonly account?: string;
+  /** Of many alike about accounts: an event with this key stands in place of the earlier one with the same. */
+  readonly group?: string;
 }
 
 export type Basis = "settlement" | "trade-date";

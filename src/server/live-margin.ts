@@ -4,6 +4,7 @@
  * nothing. Accounts are named by their principal: the account that others are margined with.
  */
 import type { LineJson } from "../base/line.ts";
+import type { ScenarioDocument } from "../stress/rules-document.ts";
 import type { Position, TroubleJson } from "./live-firm.ts";
 
 /** From the best to the worst; `unknown` where something that the account holds has no price or no rule. */
@@ -16,16 +17,35 @@ export interface MarginOverview extends Position {
   readonly rulebook: string | null;
   /** How many margin accounts stand on each rung; of cash accounts those of which something is asked. */
   readonly rungs: Readonly<Record<MarginRung, number>>;
-  /** Calls that stand: what was called, and how many are past their day. */
-  readonly calls: { readonly open: number; readonly amount: string; readonly overdue: number };
+  /** Calls that stand: what was called, what would meet them now, and how many are past their day. */
+  readonly calls: {
+    readonly open: number;
+    readonly amount: string;
+    readonly outstanding: string;
+    readonly overdue: number;
+  };
   readonly restricted: number;
   readonly liquidations: number;
   /** What accounts in deficit lack together: the firm's unsecured exposure. Unknown accounts are in no sum. */
   readonly unsecured: string;
   /** What net capital is charged for accounts without their margin. */
   readonly capitalCharges: string;
+  /** All portfolio margin accounts against the firm's limit, 4210(g)(12), as last looked at; null until then. */
+  readonly firmLimit: FirmLimitView | null;
   /** Why there are no rules. */
   readonly troubles: readonly TroubleJson[];
+}
+
+/** What portfolio margin accounts require together, and so many times net capital. */
+export interface FirmLimitView extends Position {
+  readonly requirement: string;
+  readonly limit: string;
+  /** How many accounts cannot be computed: they are in no sum. */
+  readonly unknown: number;
+  /** Since when it is above the limit, and from which day no account is to be opened; null where it is not. */
+  readonly over: (Position & { readonly stopsFrom: string }) | null;
+  /** That day has come. */
+  readonly stopped: boolean;
 }
 
 /** One account. Amounts are null while they cannot be said. */
@@ -64,11 +84,15 @@ export interface MarginCallView {
   readonly layer: string;
   readonly title: string;
   readonly paragraph: string;
-  /** The most that was called, what came in, and what is still to be brought in. */
+  /** What was called, as it was issued; what its customer was last told would meet it; and what came in since. */
   readonly amount: string;
+  readonly told: string;
   readonly credited: string;
+  /** What would meet it now, at prices of now. */
   readonly outstanding: string;
   readonly issued: Position;
+  /** Since when prices alone cover it; null while they do not. It ends once that has lasted. */
+  readonly covered: Position | null;
   /** The day, extensions included, and the instant at which it ends. */
   readonly due: string;
   readonly dueBy: string;
@@ -158,17 +182,27 @@ export interface MarginAccountView extends Position {
   readonly regimes: readonly RegimeView[];
   readonly groups: readonly MarginGroupView[];
   readonly explanation: LineJson | null;
-  readonly calls: readonly MarginCallView[];
+  /** Each with what would meet it now, a sentence each. */
+  readonly calls: readonly (MarginCallView & { readonly cures: readonly string[] })[];
   /** What would meet what binds, a sentence each; none where nothing is short. */
   readonly cures: readonly string[];
   readonly liquidation: LiquidationView | null;
   /** Why only closing orders are taken from it; none where all are. */
-  readonly restrictions: readonly { readonly code: string; readonly words: string; readonly paragraph: string }[];
+  readonly restrictions: readonly (Position & {
+    readonly code: string;
+    readonly words: string;
+    readonly paragraph: string;
+  })[];
+  /** What a severe stress scenario would leave it owing, as it was stated last; null where none would. */
+  readonly severeStress: { readonly scenario: string; readonly deficit: string; readonly asOfSeq: number } | null;
   /** Oldest first. */
   readonly trail: readonly (Position & {
     readonly kind: string;
     readonly layer: string | null;
     readonly amount: string | null;
+    readonly paragraph: string | null;
+    /** Who decided; null where nobody did. */
+    readonly by: string | null;
     readonly words: string;
   })[];
   readonly troubles: readonly TroubleJson[];
@@ -204,11 +238,23 @@ export interface StressRow {
   readonly capitalCallsUnmet: StressCapital | null;
   /** Accounts that are in no figure, because something they hold is not known. */
   readonly unknown: number;
+  /** Of the calls, what called accounts could not meet if they sold everything at these prices. */
+  readonly uncovered: string;
   /** The names that what is unsecured comes from, and the client groups that lack most; the largest first. */
   readonly names: readonly { readonly name: string; readonly unsecured: string }[];
-  readonly clients: readonly { readonly name: string; readonly unsecured: string; readonly call: string }[];
+  readonly clients: readonly StressedClient[];
 }
 
+export interface StressedClient {
+  readonly name: string;
+  readonly unsecured: string;
+  readonly call: string;
+  /** What it loses here and at other firms together, and of it at other firms; below zero a gain, null where not known. */
+  readonly loss: string | null;
+  readonly lossElsewhere: string | null;
+}
+
+/** Exactly, as of one fact. */
 export interface StressView extends Position {
   /** How long it took, in milliseconds. */
   readonly took: number;
@@ -216,8 +262,53 @@ export interface StressView extends Position {
   /** As the firm stands. */
   readonly capital: StressCapital | null;
   readonly rows: readonly StressRow[];
-  /** The smallest moves that break the firm, each the rest of a sentence that begins with "The firm". */
-  readonly reverse: readonly string[];
+}
+
+/** The smallest moves that break the firm, which are looked for less often. */
+export interface ReverseView extends Position {
+  /** Each the rest of a sentence that begins with "The firm". */
+  readonly sentences: readonly string[];
+}
+
+/** One scenario of the sweep: the whole book at once, in single precision. Amounts in whole dollars. */
+export interface SweptRow {
+  readonly scenario: string;
+  readonly underWater: number;
+  readonly unsecured: string;
+  readonly called: number;
+  readonly calls: string;
+  /** The same with the requirement held at what it is now. */
+  readonly calledHeld: number;
+  readonly callsHeld: string;
+}
+
+/** The last sweep. */
+export interface SweptView extends Position {
+  /** Milliseconds of the sweep alone. */
+  readonly took: number;
+  readonly accounts: number;
+  /** Accounts whose figures are the exact functions' of an earlier fact, and the last fact of which they are. */
+  readonly groups: number;
+  readonly groupsAsOf: number;
+  /** Accounts that are in no sum. */
+  readonly unknown: number;
+  readonly rows: readonly SweptRow[];
+}
+
+/** What stress knows now; each part as soon as there is one. */
+export interface StressNow {
+  readonly exact: StressView | null;
+  readonly reverse: ReverseView | null;
+  readonly swept: SweptView | null;
+}
+
+export interface LiveStress {
+  now(): StressNow;
+  /**
+   * What somebody's own scenarios do, exactly, of the books that the last exact run stressed. Rejects with what is wrong with
+   * them, or `not-ready` before the first run.
+   */
+  ask(scenarios: readonly ScenarioDocument[]): Promise<StressView>;
 }
 
 export interface LiveMargin {
@@ -228,6 +319,5 @@ export interface LiveMargin {
   account(name: string): MarginAccountView | undefined;
   calls(): MarginCalls;
   liquidations(): Liquidations;
-  /** The last completed stress; undefined before the first. */
-  stress(): StressView | undefined;
+  readonly stress: LiveStress;
 }

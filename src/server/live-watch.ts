@@ -8,6 +8,8 @@ import type { Position } from "./live-firm.ts";
 export interface EffectView extends Position {
   /** "184113.2": the second effect of fact 184,113. */
   readonly id: string;
+  /** Which effect of all, from 1: where a reader goes on. */
+  readonly number: number;
   readonly kind: EffectKind;
   readonly severity: Severity;
   readonly to: readonly string[];
@@ -25,7 +27,20 @@ export interface EffectView extends Position {
   })[];
 }
 
+/** Effects, and how a reader goes on. */
+export interface EffectsView {
+  readonly effects: readonly EffectView[];
+  /** What to ask `after` next: nothing up to this number is left that the query wants. */
+  readonly next: number;
+  /** How many after `after`, of every kind, are no longer in memory: they are in the journal alone. */
+  readonly missed: number;
+  /** How many are no longer in memory at all. */
+  readonly forgotten: number;
+}
+
 export interface EffectsQuery {
+  /** Only those with a higher number. */
+  readonly after?: number;
   /** A sequence number: of later facts; or an instant: at it or later. */
   readonly since?: string;
   readonly kind?: EffectKind;
@@ -148,7 +163,7 @@ export interface WatchView {
 }
 
 export interface LiveWatch {
-  effects(query: EffectsQuery): { readonly effects: readonly EffectView[]; readonly forgotten: number };
+  effects(query: EffectsQuery): EffectsView;
   notices(status?: NoticeView["status"]): readonly NoticeView[];
   conditions(): readonly ConditionView[];
   restrictions(): readonly RestrictionView[];

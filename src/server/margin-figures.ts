@@ -1,10 +1,13 @@
 /**
- * The figures of many accounts without their explanations: what the running bands rest on, many times as fast. A list or
- * a sum takes these; one account that is looked at takes the explained computation. Both are the same to the cent.
+ * The figures of many accounts without their explanations. Of an account of plain positions they are what the running bands
+ * rest on, many times as fast; elsewhere equity is a convention of the regime that binds, and the computation is asked. A list
+ * or a sum takes these; one account that is looked at takes the explained computation. Both are the same to the cent.
  */
 import { type Cents, negate, subtract, ZERO } from "../base/money.ts";
 import type { FirmState } from "../engine/firm-state.ts";
-import type { AccountMargin } from "../margin/answer.ts";
+import { marginAccountOf } from "../margin/account.ts";
+import type { MarginFigures as Computed } from "../margin/answer.ts";
+import { marginFigures } from "../margin/computation.ts";
 import type { Boundary } from "../margin/ladder/boundaries.ts";
 import type { MarginCall } from "../margin/ladder/call.ts";
 
@@ -15,13 +18,21 @@ export interface BindingFigures {
   readonly excess: Cents;
 }
 
-interface Figures extends BindingFigures {
+/** Excess, whatever equity it was worked out in. */
+interface Excess {
+  /** What the account is worth: below zero, a deficit. */
+  readonly worth: Cents;
+  /** Over what binds. */
+  readonly excess: Cents;
   /** Over what 4210 alone requires. */
   readonly overRule: Cents;
 }
 
 /** Of an account whose every part is known. */
-export function bindingFigures({ requirements, troubles }: AccountMargin): BindingFigures | undefined {
+export function bindingFigures({
+  requirements,
+  troubles,
+}: Pick<Computed, "requirements" | "troubles">): BindingFigures | undefined {
   return troubles.length > 0 || requirements.binding === undefined ? undefined : requirements[requirements.binding];
 }
 
@@ -34,20 +45,37 @@ export class MarginFigures {
 
   /** Undefined while something of the account is not known. Cash accounts have no bands: they are computed. */
   of(account: number): BindingFigures | undefined {
-    const { margin } = this.#state;
-    if (margin.rungs?.account(account) !== undefined) return this.#running(account);
-    const computed = margin.marginOf(account);
+    const { rungs } = this.#state.margin;
+    const over = rungs?.isPlain(account) === true ? this.#running(account) : undefined;
+    if (over !== undefined)
+      return { equity: over.worth, requirement: subtract(over.worth, over.excess), excess: over.excess };
+    const computed = this.#computed(account);
     return computed && bindingFigures(computed);
   }
 
-  #running(account: number): Figures | undefined {
+  /** What an account is worth less than nothing; zero while that is not known. */
+  lacking(account: number): Cents {
+    const worth =
+      this.#state.margin.rungs?.account(account) === undefined
+        ? this.#computed(account)?.netLiquidation
+        : this.#running(account)?.worth;
+    return worth === undefined ? ZERO : short(worth);
+  }
+
+  #computed(row: number): Computed | undefined {
+    const { books, margin } = this.#state;
+    const account = marginAccountOf(books, row);
+    if (account === undefined || margin.rules === undefined) return undefined;
+    return marginFigures(books, margin.rules, account, margin.asOf, { tape: margin.tape });
+  }
+
+  #running(account: number): Excess | undefined {
     const { rungs, ladder } = this.#state.margin;
     const over = rungs?.excessFromScratch(account);
     const at = (code: Boundary["code"]): number =>
       over?.[ladder.boundaries.findIndex((one) => one.code === code)] ?? NaN;
-    const [equity, excess, overRule] = [at("deficit"), at("call"), at("maintenance")] as [Cents, Cents, Cents];
-    if (Number.isNaN(equity) || Number.isNaN(excess)) return undefined;
-    return { equity, requirement: subtract(equity, excess), excess, overRule };
+    const [worth, excess, overRule] = [at("deficit"), at("call"), at("maintenance")] as [Cents, Cents, Cents];
+    return Number.isNaN(worth) || Number.isNaN(excess) ? undefined : { worth, excess, overRule };
   }
 
   /** What a call is short of at prices of now, where prices decide it; else, or while that is not known, as last looked at. */

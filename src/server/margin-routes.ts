@@ -1,6 +1,7 @@
 /** The API's part on margin and stress: where accounts stand, their calls, what is proposed to close, what a stress would do. */
 import type { FastifyInstance } from "fastify";
 import { Trouble } from "../base/errors.ts";
+import type { ScenarioDocument } from "../stress/rules-document.ts";
 import type { LiveFirm } from "./live-firm.ts";
 import type { StandingsQuery } from "./live-margin.ts";
 import * as schemas from "./margin-schemas.ts";
@@ -97,12 +98,29 @@ export function marginRoutes(app: FastifyInstance, live: LiveFirm): void {
     "/stress",
     {
       schema: {
-        summary: "The last completed stress of the whole book",
-        description: "`stress` is null before the first. Its `seq` says which fact it is of.",
+        summary: "What stress scenarios do to the whole book",
+        description:
+          "`swept` is the last sweep of all accounts, about once a second, in single precision. `exact` is the last exact run, with " +
+          "net capital, names and clients; `reverse` the smallest moves that break the firm. Each is null before its first, and its " +
+          "`seq` says which fact it is of.",
         tags: ["stress"],
         response: { 200: schemas.Stress },
       },
     },
-    () => ({ stress: live.margin.stress() ?? null }),
+    () => live.margin.stress.now(),
+  );
+  app.post<{ Body: { readonly scenarios: readonly ScenarioDocument[] } }>(
+    "/stress",
+    {
+      schema: {
+        summary: "What scenarios of one's own would do, exactly",
+        description:
+          "Scenarios as in a file of stress rules, on the books of the last exact run: `seq` says which. Records nothing.",
+        tags: ["stress"],
+        body: schemas.StressQuestion,
+        response: { 200: schemas.StressRun, 400: ErrorBody, 404: ErrorBody, 422: ErrorBody, 503: ErrorBody },
+      },
+    },
+    ({ body }) => live.margin.stress.ask(body.scenarios),
   );
 }

@@ -3,9 +3,10 @@
  * meaning of each field is told.
  */
 import { Type } from "typebox";
-import { CALLS_MAX, STANDINGS_MAX, STRESS_NAMED } from "./limits.ts";
+import { scenarioSchema } from "../stress/rules-document.ts";
+import { CALLS_MAX, SCENARIOS_ASKED_MAX, STANDINGS_MAX, STRESS_NAMED } from "./limits.ts";
 import { MARGIN_REGIMES, MARGIN_RUNGS, STRESS_KINDS } from "./live-margin.ts";
-import { Amount, nullable, object, position } from "./schemas.ts";
+import { Amount, amount, nullable, object, position } from "./schemas.ts";
 
 const Rung = Type.Enum([...MARGIN_RUNGS]);
 const Regime = Type.Enum([...MARGIN_REGIMES]);
@@ -19,11 +20,21 @@ export const Overview = object({
   ...position,
   rulebook: nullable(Type.String({ description: "Version in force; null where there are no rules." })),
   rungs: object(Object.fromEntries(MARGIN_RUNGS.map((rung) => [rung, Count]))),
-  calls: object({ open: Count, amount: Amount, overdue: Count }),
+  calls: object({ open: Count, amount: Amount, outstanding: Amount, overdue: Count }),
   restricted: Count,
   liquidations: Count,
   unsecured: Amount,
   capitalCharges: Amount,
+  firmLimit: nullable(
+    object({
+      ...position,
+      requirement: Amount,
+      limit: Amount,
+      unknown: Count,
+      over: nullable(object({ ...position, stopsFrom: Day })),
+      stopped: Type.Boolean({ description: "No portfolio margin account is to be opened." }),
+    }),
+  ),
   troubles: Troubles,
 });
 
@@ -45,23 +56,26 @@ export const Standings = object({
   total: Type.Integer({ minimum: 0, description: "How many stand where the query looked." }),
 });
 
-const Call = object({
+const call = {
   id: Type.String({ description: "What a margin-call-extended fact names." }),
   account: Type.String(),
   layer: Type.String(),
   title: Type.String(),
   paragraph: Paragraph,
-  amount: Amount,
-  credited: Amount,
-  outstanding: Amount,
+  amount: amount("What was called, as it was issued."),
+  told: amount("What its customer was last told would meet it."),
+  credited: amount("What came in since."),
+  outstanding: amount("What would meet it now."),
   issued: object(position),
+  covered: nullable(object(position)),
   due: Day,
   dueBy: Type.String({ format: "date-time" }),
   latest: Day,
   overdue: Type.Boolean(),
   extensions: Type.Array(object({ until: Day, by: Type.String(), reason: Type.String() })),
   announced: Type.Array(object({ amount: Amount, expected: Day })),
-});
+};
+const Call = object(call);
 
 export const Calls = object({
   ...position,
@@ -132,16 +146,19 @@ export const Account = object({
   regimes: Type.Array(RegimeAnswer),
   groups: Type.Array(Group),
   explanation: nullable(Type.Ref("Line#")),
-  calls: Type.Array(Call),
+  calls: Type.Array(object({ ...call, cures: Type.Array(Type.String()) })),
   cures: Type.Array(Type.String()),
   liquidation: nullable(Liquidation),
-  restrictions: Type.Array(object({ code: Type.String(), words: Type.String(), paragraph: Paragraph })),
+  restrictions: Type.Array(object({ ...position, code: Type.String(), words: Type.String(), paragraph: Paragraph })),
+  severeStress: nullable(object({ scenario: Type.String(), deficit: Amount, asOfSeq: Count })),
   trail: Type.Array(
     object({
       ...position,
       kind: Type.String(),
       layer: nullable(Type.String()),
       amount: nullable(Amount),
+      paragraph: nullable(Paragraph),
+      by: nullable(Type.String({ description: "Who decided." })),
       words: Type.String(),
     }),
   ),
@@ -152,7 +169,7 @@ const Capital = nullable(
   object({ netCapital: Amount, percentOfMinimum: nullable(Decimal), tier: nullable(Type.String()) }),
 );
 
-const StressView = object({
+export const StressRun = object({
   ...position,
   took: Type.Number({ description: "Milliseconds." }),
   accounts: Count,
@@ -170,17 +187,52 @@ const StressView = object({
       calls: Amount,
       capital: Capital,
       capitalCallsUnmet: Capital,
+      uncovered: Amount,
       unknown: Count,
       names: Type.Array(object({ name: Type.String(), unsecured: Amount }), { maxItems: STRESS_NAMED }),
-      clients: Type.Array(object({ name: Type.String(), unsecured: Amount, call: Amount }), {
-        maxItems: STRESS_NAMED,
-      }),
+      clients: Type.Array(
+        object({
+          name: Type.String(),
+          unsecured: Amount,
+          call: Amount,
+          loss: nullable(Amount),
+          lossElsewhere: nullable(Amount),
+        }),
+        { maxItems: STRESS_NAMED },
+      ),
     }),
   ),
-  reverse: Type.Array(Type.String()),
 });
 
-export const Stress = object({ stress: nullable(StressView) });
+const SweptRow = object({
+  scenario: Type.String(),
+  underWater: Count,
+  unsecured: Amount,
+  called: Count,
+  calls: Amount,
+  calledHeld: Count,
+  callsHeld: Amount,
+});
+
+export const Stress = object({
+  exact: nullable(StressRun),
+  reverse: nullable(object({ ...position, sentences: Type.Array(Type.String()) })),
+  swept: nullable(
+    object({
+      ...position,
+      took: Type.Number({ description: "Milliseconds of the sweep alone." }),
+      accounts: Count,
+      groups: Count,
+      groupsAsOf: Count,
+      unknown: Count,
+      rows: Type.Array(SweptRow),
+    }),
+  ),
+});
+
+export const StressQuestion = object({
+  scenarios: Type.Array(scenarioSchema, { minItems: 1, maxItems: SCENARIOS_ASKED_MAX }),
+});
 
 export const StandingsQuery = object({
   rung: Type.Optional(Rung),

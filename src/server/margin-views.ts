@@ -8,15 +8,17 @@ import type { Books } from "../books/books.ts";
 import { PRICE_SCALE } from "../facts/define.ts";
 import type { MarginAccount } from "../margin/account.ts";
 import { type AccountMargin, type GroupMargin, REGIME_NAMES } from "../margin/answer.ts";
-import { type MarginCall, type Moment, outstanding } from "../margin/ladder/call.ts";
+import type { MarginCall, Moment } from "../margin/ladder/call.ts";
 import { callClocks, endOfDue } from "../margin/ladder/clocks.ts";
 import type { Step } from "../margin/ladder/history.ts";
 import type { LayerRules } from "../margin/ladder/rules.ts";
 import { layerInWords } from "../margin/ladder/words.ts";
-import type { Proposal, ProposalEnd } from "../margin/liquidation/liquidations.ts";
+import type { FirmLimitStanding } from "../margin/running/firm-limit.ts";
+import { type Proposal, proposalEndInWords } from "../margin/liquidation/liquidations.ts";
 import type { Position, TroubleJson } from "./live-firm.ts";
 import type { BindingFigures } from "./margin-figures.ts";
 import type {
+  FirmLimitView,
   LiquidationView,
   MarginAccountView,
   MarginCallView,
@@ -36,6 +38,19 @@ export function troubleJson({ code, message, details }: Trouble): TroubleJson {
 
 function nameOf({ names, accounts }: Books, row: number): string {
   return names.text(accounts.nameId(row));
+}
+
+export function firmLimitView(standing: FirmLimitStanding | null): FirmLimitView | null {
+  if (standing === null) return null;
+  const { requirement, limit, unknown, over, stopsFrom, stopped } = standing;
+  return {
+    ...positionOf(standing),
+    requirement: formatDollars(requirement),
+    limit: formatDollars(limit),
+    unknown,
+    over: over === null || stopsFrom === null ? null : { ...positionOf(over), stopsFrom: formatDay(stopsFrom) },
+    stopped,
+  };
 }
 
 export function standingView(
@@ -65,7 +80,7 @@ export function callView(
   rules: LayerRules | undefined,
   deficiency: Cents,
 ): MarginCallView {
-  const { id, layer, amount, credited, due, overdue, extensions, announced } = call;
+  const { id, layer, amount, told, credited, due, overdue, extensions, announced } = call;
   const clocks = rules && callClocks(rules, call.day, books.calendar);
   return {
     id,
@@ -75,8 +90,10 @@ export function callView(
     paragraph: rules?.paragraph ?? "",
     amount: formatDollars(amount),
     credited: formatDollars(credited),
-    outstanding: formatDollars(outstanding({ ...call, deficiency }, rules?.market === "satisfies")),
+    told: formatDollars(told),
+    outstanding: formatDollars(deficiency),
     issued: positionOf(call.issued ?? call.since),
+    covered: call.covered && positionOf(call.covered),
     due: formatDay(due),
     dueBy: formatInstant(endOfDue(due)),
     latest: formatDay(clocks?.latest ?? due),
@@ -89,13 +106,6 @@ export function callView(
   };
 }
 
-const ENDS: Readonly<Record<ProposalEnd, string>> = {
-  cured: "the account has its margin again",
-  moved: "a price moved past the limit",
-  rejected: "it was rejected",
-  done: "its orders were worked",
-};
-
 export function liquidationView(books: Books, proposal: Proposal): LiquidationView {
   const { id, account, orders, policy, exact, cures, cost, before, after, decided, ended } = proposal;
   const standing = decided?.decision ?? "proposed";
@@ -104,7 +114,7 @@ export function liquidationView(books: Books, proposal: Proposal): LiquidationVi
     id,
     account: nameOf(books, account),
     status: ended === null ? standing : ended.how === "rejected" ? "rejected" : "ended",
-    ended: ended && { ...positionOf(ended), how: ENDS[ended.how] },
+    ended: ended && { ...positionOf(ended), how: proposalEndInWords(ended.how) },
     orders: orders.map(({ instrument, account: holder, units, price, value, cost: each }) => ({
       side: units < 0 ? "sell" : "buy",
       account: nameOf(books, holder),
@@ -154,7 +164,7 @@ function regimeViews({ requirements }: AccountMargin): readonly RegimeView[] {
   });
 }
 
-function groupView(books: Books, { underlying, holdings, value, requirement }: GroupMargin): MarginGroupView {
+function groupView(books: Books, { underlying, holdings, value, contribution }: GroupMargin): MarginGroupView {
   const { instruments } = books;
   return {
     underlying: instruments.attributes(underlying).instrument,
@@ -164,7 +174,7 @@ function groupView(books: Books, { underlying, holdings, value, requirement }: G
     })),
     value: value === undefined ? null : formatDollars(value),
     requirements: Object.fromEntries(
-      Object.entries(requirement).map(([regime, cents]) => [regime, formatDollars(cents)]),
+      Object.entries(contribution).map(([regime, cents]) => [regime, formatDollars(cents)]),
     ),
   };
 }
@@ -190,12 +200,14 @@ export function marginFigures(
 }
 
 export function stepView(step: Step): MarginAccountView["trail"][number] {
-  const { kind, layer, amount, words } = step;
+  const { kind, layer, amount, paragraph, by, words } = step;
   return {
     ...positionOf(step),
     kind,
     layer: layer ?? null,
     amount: amount === undefined ? null : formatDollars(amount),
+    paragraph: paragraph ?? null,
+    by: by ?? null,
     words,
   };
 }

@@ -14,7 +14,11 @@ import {
   STREAM_HISTORY_POINTS,
 } from "./limits.ts";
 
-export const Amount = Type.String({ description: "Dollars.", pattern: "^-?[0-9]+\\.[0-9]{2}$" });
+const DOLLARS = "^-?[0-9]+\\.[0-9]{2}$";
+export const Amount = Type.String({ description: "Dollars.", pattern: DOLLARS });
+/** An amount that says of what. */
+export const amount = (description: string) =>
+  Type.String({ description: `${description} Dollars.`, pattern: DOLLARS });
 const Decimal = Type.String({ pattern: "^-?[0-9]+(\\.[0-9]+)?$" });
 export const At = Type.String({ description: "ISO 8601, UTC.", format: "date-time" });
 export const Code = Type.String({ description: "The code of a line: pass it to /net-capital/explain?line=." });
@@ -166,6 +170,10 @@ export const Events = object({
       detail: Type.Optional(Type.String()),
       paragraph: Type.Optional(Type.String()),
       line: Type.Optional(Code),
+      account: Type.Optional(Type.String({ description: "The account whose margin it is about." })),
+      group: Type.Optional(
+        Type.String({ description: "It stands in place of the earlier event with the same key: more of the same." }),
+      ),
     }),
   ),
 });

@@ -2,7 +2,6 @@
 import { formatDecimal } from "../base/decimal.ts";
 import { formatDollars } from "../base/money.ts";
 import type { NetCapitalAnswer } from "../net-capital/computation.ts";
-import type { StressAnswer } from "../stress/answer.ts";
 import type { Move, Scenario } from "../stress/rules.ts";
 import type { ScenarioResult, Stress } from "../stress/stress.ts";
 import { STRESS_NAMED } from "./limits.ts";
@@ -11,23 +10,22 @@ import type { StressCapital, StressKind, StressRow, StressView } from "./live-ma
 
 /** `took`: milliseconds. `position`: the fact that the books of the stress are of. */
 export function stressView(
-  { standing }: Stress,
-  answer: StressAnswer,
-  reverse: readonly string[],
+  { table }: Stress,
+  rows: readonly StressRow[],
+  netCapital: NetCapitalAnswer | undefined,
   { position, took }: { readonly position: Position; readonly took: number },
 ): StressView {
   return {
     ...position,
     took: Math.round(took),
-    accounts: standing.length,
-    capital: capitalOf(answer.netCapital),
-    rows: answer.results.map(rowOf),
-    reverse,
+    accounts: table.accounts.length,
+    capital: capitalOf(netCapital),
+    rows,
   };
 }
 
-function rowOf(result: ScenarioResult): StressRow {
-  const { scenario, accounts, names, clients } = result;
+export function stressRow(result: ScenarioResult): StressRow {
+  const { scenario, accounts, names, clients, liquidity } = result;
   const kind = kindOf(scenario);
   const isGrid = kind === "grid";
   return {
@@ -42,15 +40,18 @@ function rowOf(result: ScenarioResult): StressRow {
     calls: formatDollars(result.calls),
     capital: capitalOf(result.netCapital),
     capitalCallsUnmet: capitalOf(result.netCapitalCallsUnmet),
+    uncovered: formatDollars(liquidity.uncovered),
     unknown: accounts.unknown.length,
     names: names.slice(0, STRESS_NAMED).map(({ instrument, unsecured }) => ({
       name: instrument,
       unsecured: formatDollars(unsecured),
     })),
-    clients: clients.slice(0, STRESS_NAMED).map(({ client, unsecured, call }) => ({
+    clients: clients.slice(0, STRESS_NAMED).map(({ client, unsecured, call, loss, lossElsewhere }) => ({
       name: client,
       unsecured: formatDollars(unsecured),
       call: formatDollars(call),
+      loss: loss === undefined ? null : formatDollars(loss),
+      lossElsewhere: lossElsewhere === undefined ? null : formatDollars(lossElsewhere),
     })),
   };
 }

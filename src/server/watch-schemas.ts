@@ -19,6 +19,7 @@ export const Effects = object({
     object({
       ...position,
       id: Type.String({ description: "The fact that caused it, and which of that fact's effects it is." }),
+      number: Type.Integer({ minimum: 1, description: "Which effect of all: where a reader goes on." }),
       kind: Kind,
       severity: Severity,
       to: Roles,
@@ -34,7 +35,13 @@ export const Effects = object({
       ),
     }),
   ),
-  forgotten: Type.Integer({ minimum: 0, description: "Older ones that are in the journal alone." }),
+  next: Type.Integer({ minimum: 0, description: "What to ask `after` next." }),
+  missed: Type.Integer({
+    minimum: 0,
+    description:
+      "How many after `after` are in the journal alone: `plimsoll effects --dir DIRECTORY --journal --after NUMBER` reads on there.",
+  }),
+  forgotten: Type.Integer({ minimum: 0, description: "How many are in the journal alone." }),
 });
 
 const notice = {
@@ -115,6 +122,9 @@ export const Crossings = object({
 });
 
 export const EffectsQuery = object({
+  after: Type.Optional(
+    Type.Integer({ minimum: 0, description: "Only those with a higher number: what the last answer said is `next`." }),
+  ),
   since: Type.Optional(
     Type.String({ description: "A sequence number (effects of later facts) or an instant (at it or later)." }),
   ),

@@ -20,6 +20,8 @@ import type { StrategyBook } from "./strategies.ts";
 /** The books are opened in the evening before the day. */
 const OPENING_MINUTE = 18 * 60;
 const FIRST_ACCOUNT = 100_001;
+/** Of the numbers of margin accounts, one in so many is in the house group of new customers. */
+const NEW_EVERY = 40;
 
 /** A rulebook to put in force with the opening, as its fact says it. */
 export type RulebookGiven = Omit<FactOfKind<"rulebook-activated">, "kind" | "at">;
@@ -153,6 +155,8 @@ function* customerAccounts({ customers, accountName }: FirmBooks, random: Random
               ? `${name}, officer`
               : name;
       yield { ...opened, title, ownerGroup: `H${FIRST_ACCOUNT + owner}` };
+      if (type === MARGIN && account % NEW_EVERY === 0)
+        yield { kind: "margin-terms-stated", account: accountName(account), houseGroup: "new" };
     }
   }
 }

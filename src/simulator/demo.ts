@@ -73,8 +73,13 @@ export function prepareDemo({ day, accounts, positions, seed }: DemoSetting): De
 function rulebooksFor(market: MarketDay): readonly RulebookGiven[] {
   return [
     rulebookFor(market, "net-capital", (document) => document.setIn(["firm", "method"], "alternative")),
-    rulebookFor(market, "margin"),
+    rulebookFor(market, "margin", (document) => document.set("house", houseExample())),
   ];
+}
+
+/** The rules of the house that ship as an example. */
+function houseExample(): unknown {
+  return parseDocument(readFileSync(join(RULEBOOKS, "house-example.yaml"), "utf8")).get("house");
 }
 
 function rulebookFor(

@@ -31,6 +31,11 @@ const RISE_OF_FALL = 2.5;
 /** The first Friday after so many days. */
 const EXPIRES_AFTER = 25;
 
+/** Of those who write options the house watches one in so many. */
+const WATCHED_EVERY = 4;
+/** What the tape of past days is taken to say of the underlyings, so that the rules of the house have something to go by. */
+const STATISTICS = { beta: "1.3", volatility: "45%", averageDailyVolume: "50000000" } as const;
+
 type Right = "call" | "put";
 /** Of dollars, by days: what portfolio margin values options with. */
 const RATES = { 30: "0.05%", 90: "0.1%" } as const;
@@ -185,6 +190,13 @@ class BookMaker {
     yield { kind: "account-opened", account: CLEARING, type: "clearing", title: "Options clearing" };
     for (const [days, rate] of Object.entries(RATES))
       yield { kind: "interest-rate-stated", currency: "USD", days: Number(days), rate };
+    for (const underlying of this.#underlyings)
+      yield {
+        kind: "market-statistics-stated",
+        instrument: instruments[underlying].id,
+        asOf: formatDay(previousDay),
+        ...STATISTICS,
+      };
     for (const series of this.#series) {
       yield {
         kind: "instrument-listed",
@@ -225,7 +237,12 @@ class BookMaker {
     const lots = isPortfolio ? 60 : 2 + this.#random.below(12);
     const title = `${personName(this.#random)}, ${isPortfolio ? "portfolio margin" : "options"}`;
     yield { kind: "account-opened", account: name, type, title };
-    yield { kind: "margin-terms-stated", account: name, uncoveredOptions: true };
+    yield {
+      kind: "margin-terms-stated",
+      account: name,
+      uncoveredOptions: true,
+      ...(!isPortfolio && number % WATCHED_EVERY === 0 && { houseGroup: "watched" }),
+    };
     let balance = Math.round(worth(CONTRACT * lots, previousClose) * (cash + this.#random.between(0, 0.06)));
     for (const [what, strike, size] of legs) {
       const units = size * lots * (what === "stock" ? CONTRACT : 1);

@@ -1,6 +1,6 @@
 /**
- * Every margin account under a scenario, from scratch, by margin's own functions on the moved prices: the figures that count.
- * The kernel's sums are held against these.
+ * What becomes of margin accounts under a scenario: the figures that count, to the cent those that margin explains. The
+ * kernel's sums are held against these. How they are worked out for all accounts at once is `account-table.ts`.
  *
  * Requirements are compared twice, because the two answer different questions: *recomputed* at the moved prices (what is
  * called), and *held* at what they were before the move (what a fall eats of the cushion that stands now). Held is measured in
@@ -8,96 +8,111 @@
  * excess.
  */
 import type { Trouble } from "../base/errors.ts";
-import { type Cents, negate, subtract, ZERO } from "../base/money.ts";
-import type { Day } from "../base/time.ts";
-import { type MarginAccount, type MarginBooks, marginAccounts } from "../margin/account.ts";
-import type { MarginFigures } from "../margin/answer.ts";
-import { marginFigures } from "../margin/computation.ts";
-import { portfolioScans } from "../margin/portfolio/portfolio.ts";
-import type { PortfolioScans } from "../margin/portfolio/scans.ts";
-import type { MarginRules } from "../margin/rules.ts";
+import { type Cents, negate, subtract, toCents, ZERO } from "../base/money.ts";
+import type { MarginAccount } from "../margin/account.ts";
 
-/** What of an account's margin a stress reads. */
+/** Figures of all accounts, by place: cents, NaN where not known. */
 export interface AccountFigures {
-  readonly account: MarginAccount;
-  /** Below zero: so much of what it owes is unsecured. */
-  readonly netLiquidation: Cents;
-  /** Below zero: so much is called. */
-  readonly excess: Cents;
-  /** By group: what its holdings are worth, shorts negative. */
-  readonly groups: MarginFigures["groups"];
-  /** What keeps the figures from being known. */
-  readonly troubles: readonly Trouble[];
+  readonly netLiquidation: Float64Array;
+  /** Over the requirement that binds. */
+  readonly excess: Float64Array;
 }
 
 /** Under one scenario. Amounts are not negative. */
 export interface StressedAccount {
+  /** Among the accounts of the stress. */
+  readonly place: number;
   readonly account: MarginAccount;
+  /** Below zero: so much of what it owes is unsecured. */
   readonly netLiquidation: Cents;
+  /** Below zero: so much is called. */
   readonly excess: Cents;
   /** Excess with the requirement held at what it was before the move. */
   readonly excessHeld: Cents;
   readonly unsecured: Cents;
   readonly call: Cents;
   readonly callHeld: Cents;
-  /** What its groups lost by the move, below zero where they gained; in the order of `groups`. */
-  readonly groups: readonly { readonly underlying: number; readonly loss: Cents }[];
 }
 
-export interface StressedAccounts {
-  readonly accounts: readonly StressedAccount[];
-  /** Accounts of which nothing can be said, and why; they are in no figure. */
-  readonly unknown: readonly { readonly account: MarginAccount; readonly troubles: readonly Trouble[] }[];
+/** What a group of an account lost by a move, below zero where it gained. */
+export interface GroupLoss {
+  readonly underlying: number;
+  readonly loss: Cents;
 }
 
-/** How an account is margined: margin's own function, or in tests a plain one. */
-export type Judge = (books: MarginBooks, account: MarginAccount) => AccountFigures;
-
-/** It keeps scans by books: nothing but prices may change in them while it is in use. */
-export function marginJudge(rules: MarginRules, asOf: Day): Judge {
-  const kept = new WeakMap<MarginBooks, PortfolioScans>();
-  const scansOf = (books: MarginBooks, account: MarginAccount): PortfolioScans => {
-    const known = kept.get(books);
-    if (known !== undefined) return known;
-    const scans = portfolioScans({ books, rules, account, asOf });
-    kept.set(books, scans);
-    return scans;
-  };
-  return (books, account) => {
-    const options = account.regime === "portfolio" ? { scans: scansOf(books, account) } : {};
-    const { netLiquidation, excess, groups, troubles } = marginFigures(books, rules, account, asOf, options);
-    return { account, netLiquidation, excess, groups, troubles };
-  };
+export interface UnknownAccount {
+  readonly account: MarginAccount;
+  /** What keeps its figures from being known. */
+  readonly troubles: readonly Trouble[];
 }
 
-/** Every account with something in it as it stands, to compare moved ones with. */
-export function standingAccounts(books: MarginBooks, judge: Judge): readonly AccountFigures[] {
-  return marginAccounts(books).map((account) => judge(books, account));
-}
+/** Every account under one scenario. */
+export class StressedAccounts {
+  /** Accounts of which nothing can be said; they are in no figure. */
+  readonly unknown: readonly UnknownAccount[];
+  /** Known accounts that are called, anew or held, or under water: in the order of places. */
+  readonly short: readonly StressedAccount[];
+  readonly #accounts: readonly MarginAccount[];
+  readonly #before: AccountFigures;
+  readonly #after: AccountFigures;
 
-/** Every account with the books moved. `standing` are the same accounts before. */
-export function stressAccounts(
-  moved: MarginBooks,
-  standing: readonly AccountFigures[],
-  judge: Judge,
-): StressedAccounts {
-  const accounts: StressedAccount[] = [];
-  const unknown: { account: MarginAccount; troubles: readonly Trouble[] }[] = [];
-  for (const before of standing) {
-    const after = judge(moved, before.account);
-    const troubles = [...before.troubles, ...after.troubles];
-    if (troubles.length > 0) unknown.push({ account: before.account, troubles });
-    else accounts.push(stressed(before, after));
+  constructor(
+    accounts: readonly MarginAccount[],
+    before: AccountFigures,
+    after: AccountFigures,
+    unknown: readonly UnknownAccount[],
+  ) {
+    this.#accounts = accounts;
+    this.#before = before;
+    this.#after = after;
+    this.unknown = unknown;
+    const short: StressedAccount[] = [];
+    for (let place = 0; place < accounts.length; place++) {
+      const { netLiquidation, excess } = after;
+      const held = netLiquidation[place] - (before.netLiquidation[place] - before.excess[place]);
+      if (netLiquidation[place] < 0 || excess[place] < 0 || held < 0) short.push(...this.#known(place));
+    }
+    this.short = short;
   }
-  return { accounts, unknown };
+
+  /** By place, as they are under the scenario. */
+  get figures(): AccountFigures {
+    return this.#after;
+  }
+
+  /** Every known account. */
+  get accounts(): readonly StressedAccount[] {
+    return this.#accounts.flatMap((_, place) => this.#known(place));
+  }
+
+  /** The excess of an account; undefined where it is not known. */
+  excess(place: number): Cents | undefined {
+    return this.#known(place)[0]?.excess;
+  }
+
+  /** What an account lost by the move, below zero where it gained; undefined where it is not known. */
+  loss(place: number): Cents | undefined {
+    const lost = this.#before.netLiquidation[place] - this.#after.netLiquidation[place];
+    return Number.isNaN(lost) ? undefined : toCents(lost);
+  }
+
+  #known(place: number): [StressedAccount] | [] {
+    const [netLiquidation, excess] = [this.#after.netLiquidation[place] as Cents, this.#after.excess[place] as Cents];
+    const kept = (this.#before.netLiquidation[place] - this.#before.excess[place]) as Cents;
+    if (Number.isNaN(netLiquidation + excess + kept)) return [];
+    return [stressedAccount(place, this.#accounts[place], { netLiquidation, excess, kept })];
+  }
 }
 
-function stressed(before: AccountFigures, after: AccountFigures): StressedAccount {
-  const { account, netLiquidation, excess } = after;
-  const kept = subtract(before.netLiquidation, before.excess);
+/** `kept`: the net liquidation value that the account must keep with the requirement held. */
+export function stressedAccount(
+  place: number,
+  account: MarginAccount,
+  { netLiquidation, excess, kept }: { readonly netLiquidation: Cents; readonly excess: Cents; readonly kept: Cents },
+): StressedAccount {
   const excessHeld = subtract(netLiquidation, kept);
-  const were = new Map(before.groups.map(({ underlying, value = ZERO }) => [underlying, value]));
   return {
+    place,
     account,
     netLiquidation,
     excess,
@@ -105,10 +120,6 @@ function stressed(before: AccountFigures, after: AccountFigures): StressedAccoun
     unsecured: shortOf(netLiquidation),
     call: shortOf(excess),
     callHeld: shortOf(excessHeld),
-    groups: after.groups.map(({ underlying, value = ZERO }) => ({
-      underlying,
-      loss: subtract(were.get(underlying) ?? ZERO, value),
-    })),
   };
 }
 

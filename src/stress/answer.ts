@@ -2,6 +2,8 @@
 import { type Cents, displayDollars, formatDollars } from "../base/money.ts";
 import { formatDay } from "../base/time.ts";
 import type { NetCapitalAnswer } from "../net-capital/computation.ts";
+import { clientsInWords } from "./clients-text.ts";
+import { textTable } from "./text-table.ts";
 import { type Break, breakOfAccount, type Direction, type FirmBreak, FirmSearch } from "./reverse.ts";
 import type { Scenario } from "./rules.ts";
 import type { ScenarioResult, Stress } from "./stress.ts";
@@ -22,7 +24,7 @@ interface AccountReverse {
 }
 
 /** Everything alike and everything by its beta, both ways: a short book breaks upward. */
-const DIRECTIONS: readonly Direction[] = (["all", "index"] as const).flatMap((of) =>
+export const DIRECTIONS: readonly Direction[] = (["all", "index"] as const).flatMap((of) =>
   ([-1, 1] as const).map((sign) => ({ of, instruments: [], sign })),
 );
 /** Names, clients and accounts that an answer names; the largest. */
@@ -51,9 +53,9 @@ export function answerStress(stress: Stress, { scenarios, reverse, accounts }: S
       : [],
     accounts: accounts.flatMap((account) =>
       DIRECTIONS.map((direction) => {
-        const standing = stress.standingNamed(account);
-        const called = breakOfAccount(stress, standing, "called", direction);
-        return { account, called, unsecured: breakOfAccount(stress, standing, "unsecured", direction) };
+        const place = stress.placeNamed(account);
+        const called = breakOfAccount(stress, place, "called", direction);
+        return { account, called, unsecured: breakOfAccount(stress, place, "unsecured", direction) };
       }),
     ),
   };
@@ -66,7 +68,7 @@ export function stressToJson(stress: Stress, answer: StressAnswer): object {
   return {
     asOf: formatDay(stress.asOf),
     rules: stress.subject.rules.version,
-    accounts: stress.standing.length,
+    accounts: stress.table.accounts.length,
     netCapital: capitalJson(answer.netCapital),
     scenarios: answer.results.map((result) => resultJson(result, nameOf)),
     ...(answer.reverse.length > 0 && {
@@ -79,7 +81,7 @@ export function stressToJson(stress: Stress, answer: StressAnswer): object {
         unsecured: breakJson(unsecured),
       })),
     }),
-    clients: stress.clients.map(({ client, accounts: own, positions }) => ({
+    clients: stress.clients.list().map(({ client, accounts: own, positions }) => ({
       client,
       accounts: own.map(({ account }) => nameOf(account)),
       positions: positions.slice(0, NAMED).map(({ value, ...position }) => ({
@@ -92,7 +94,7 @@ export function stressToJson(stress: Stress, answer: StressAnswer): object {
 
 function resultJson(result: ScenarioResult, nameOf: (row: number) => string): object {
   const { scenario, accounts, liquidity } = result;
-  const worst = accounts.accounts
+  const worst = accounts.short
     .filter(({ call, unsecured }) => call > 0 || unsecured > 0)
     .sort((a, b) => b.unsecured - a.unsecured || b.call - a.call || a.account.account - b.account.account);
   return {
@@ -107,6 +109,7 @@ function resultJson(result: ScenarioResult, nameOf: (row: number) => string): ob
     netCapital: capitalJson(result.netCapital),
     netCapitalCallsUnmet: capitalJson(result.netCapitalCallsUnmet),
     assumed: result.assumed,
+    assumedVolatilities: result.assumedVolatilities,
     unknown: accounts.unknown.map(({ account, troubles }) => ({
       account: nameOf(account.account),
       troubles: troubles.map((trouble) => trouble.toJSON()),
@@ -119,15 +122,20 @@ function resultJson(result: ScenarioResult, nameOf: (row: number) => string): ob
       excess: formatDollars(excess),
       excessHeld: formatDollars(excessHeld),
     })),
-    liquidity: { ...liquidity, sold: formatDollars(liquidity.sold) },
+    liquidity: withDollars(liquidity),
   };
 }
 
-const AMOUNTS = new Set(["unsecured", "call", "covered"]);
+const AMOUNTS = new Set(["unsecured", "call", "covered", "loss", "lossElsewhere", "sold", "met", "uncovered"]);
 
+/** An amount that is not known is null. */
 function withDollars(entry: object): object {
+  const dollars = (amount: Cents | undefined): string | null => (amount === undefined ? null : formatDollars(amount));
   return Object.fromEntries(
-    Object.entries(entry).map(([field, value]) => [field, AMOUNTS.has(field) ? formatDollars(value as Cents) : value]),
+    Object.entries(entry).map(([field, value]) => [
+      field,
+      AMOUNTS.has(field) ? dollars(value as Cents | undefined) : value,
+    ]),
   );
 }
 
@@ -185,30 +193,41 @@ export function stressInWords(stress: Stress, answer: StressAnswer): string {
     `${account}: ${breakInWords(called, ["is called", "not called"])}; ${breakInWords(unsecured, ["is unsecured", "not unsecured"])}`,
   ]);
   return [
-    `${stress.standing.length} margin accounts on ${formatDay(stress.asOf)}; net capital ${capitalInWords(answer.netCapital)}${standingTier(answer.netCapital)}`,
-    table([header, ...rows]),
+    `${stress.table.accounts.length} margin accounts on ${formatDay(stress.asOf)}; net capital ${capitalInWords(answer.netCapital)}${standingTier(answer.netCapital)}`,
+    textTable([header, ...rows], new Set([0, 7])),
+    ...clientsInWords(stress, answer.results),
     ...(notes.length > 0 ? [[...new Set(notes)].join("\n")] : []),
     ...(broken.length > 0 ? [["What breaks the firm:", ...broken.map((text) => `  ${text}`)].join("\n")] : []),
     ...(accounts.length > 0 ? [["What breaks an account:", ...accounts.map((text) => `  ${text}`)].join("\n")] : []),
   ].join("\n\n");
 }
 
-function notesOf({ scenario, accounts, names, liquidity, assumed }: ScenarioResult, stress: Stress): string[] {
+function notesOf(result: ScenarioResult, stress: Stress): string[] {
+  const { scenario, accounts, names, liquidity, assumed, assumedVolatilities } = result;
   const notes: string[] = [];
   const [largest] = names;
   if (largest !== undefined)
     notes.push(
       `${scenario.name}: most of what is unsecured comes from ${largest.instrument}, ${displayDollars(largest.unsecured)}`,
     );
-  if (liquidity.slowest !== undefined && liquidity.slowest.days > 1)
+  const { sold, met, uncovered, slowest } = liquidity;
+  if (uncovered > 0)
     notes.push(
-      `${scenario.name}: to meet all calls by selling takes ${liquidity.slowest.days.toFixed(1)} days in ${liquidity.slowest.instrument} (an estimate)`,
+      `${scenario.name}: closing positions worth ${displayDollars(sold)} meets ${displayDollars(met)} of the calls; ${displayDollars(uncovered)} stays uncovered when all is closed (an estimate)`,
+    );
+  if (slowest !== undefined && slowest.days > 1)
+    notes.push(
+      `${scenario.name}: ${uncovered > 0 ? "that takes" : "to meet all calls by selling takes"} ${slowest.days.toFixed(1)} days in ${slowest.instrument} (an estimate)`,
     );
   if (accounts.unknown.length > 0)
     notes.push(`cannot say of ${accounts.unknown.length} accounts: ${accounts.unknown[0].troubles[0].message}`);
   if (assumed > 0)
     notes.push(
       `${scenario.name}: ${assumed} of ${stress.subject.books.instruments.size} instruments moved by an assumption`,
+    );
+  if (assumedVolatilities > 0)
+    notes.push(
+      `${assumedVolatilities} options valued at an assumed volatility, because their price implies none: ${scenario.name}`,
     );
   return notes;
 }
@@ -247,18 +266,4 @@ function breakInWords(
   if (troubles.length > 0) return `cannot say when ${mover} ${way}: ${troubles[0].message}`;
   if (move === undefined) return `${not} however far ${mover} ${way}`;
   return move === 0 ? `${what} as it stands` : `${what} when ${mover} ${way} ${(Math.abs(move) * 100).toFixed(2)}%`;
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column === 0 || column === 7 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),
-        )
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
 }

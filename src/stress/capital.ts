@@ -1,15 +1,17 @@
 /**
- * The firm's net capital under a scenario: computed from scratch, by the code that computes it every day, on the moved prices
- * and with what accounts leave behind as items of their own: deficits that nothing secures, 15c3-1(c)(2)(iv)(B), and, as if no
- * call were met in time, what under-margined accounts would need, (c)(2)(xii).
+ * The firm's net capital under a scenario: by the monitor that keeps it every day, told of the moved prices and of what
+ * accounts leave behind as items of their own: deficits that nothing secures, 15c3-1(c)(2)(iv)(B), and, as if no call were met
+ * in time, what under-margined accounts would need, (c)(2)(xii). These stand in place of what accounts without their margin
+ * are charged now, which is left out.
  */
 import { type Cents, excessOver, subtract, sum, ZERO } from "../base/money.ts";
 import type { CapitalItem } from "../books/capital-items.ts";
-import { computeNetCapital, type NetCapitalAnswer } from "../net-capital/computation.ts";
-import { inputsFromBooks } from "../net-capital/inputs.ts";
+import type { NetCapitalAnswer } from "../net-capital/computation.ts";
+import { NO_MARGIN_CHARGES } from "../net-capital/margin-charges.ts";
+import { NetCapitalMonitor } from "../net-capital/monitor.ts";
 import type { NetCapitalRules } from "../net-capital/rules.ts";
 import type { MarginAccount } from "../margin/account.ts";
-import type { StressedAccount, StressedAccounts } from "./accounts.ts";
+import type { StressedAccounts } from "./accounts.ts";
 import type { MovedBooks } from "./moved-books.ts";
 
 export interface StressedCapital {
@@ -19,69 +21,96 @@ export interface StressedCapital {
   readonly callsUnmet: NetCapitalAnswer;
 }
 
-/**
- * `counted` are deficits that the computation itself finds in the books, by account row. An account of which nothing can be
- * said, and which may come to owe, makes net capital unknown.
- */
-export function stressedCapital(
-  books: MovedBooks,
-  rules: NetCapitalRules,
-  stressed: StressedAccounts,
-  counted: ReadonlyMap<number, Cents>,
-): StressedCapital {
-  const calls = sum(
-    stressed.accounts.map(({ call, unsecured }) => (call > unsecured ? subtract(call, unsecured) : ZERO)),
-  );
-  const deficits = deficitsOf(stressed.accounts, counted);
-  const ofCalls: CapitalItem = {
-    item: "stress-calls",
-    treatment: "charge",
-    label: "Calls under the scenario, unmet",
-    paragraph: "15c3-1(c)(2)(xii)",
-    amount: calls,
-  };
-  return {
-    atOnce: compute(books, rules, stressed, [deficits]),
-    callsUnmet: compute(books, rules, stressed, [deficits, ofCalls]),
-  };
+/** A monitor over the books of one volatility, and the items that it reads beside theirs. */
+interface Watched {
+  readonly monitor: NetCapitalMonitor;
+  readonly items: { more: readonly CapitalItem[] };
 }
 
-/** The first of the two alone. */
-export function capitalAtOnce(
-  books: MovedBooks,
-  rules: NetCapitalRules,
-  stressed: StressedAccounts,
-  counted: ReadonlyMap<number, Cents>,
-): NetCapitalAnswer {
-  return compute(books, rules, stressed, [deficitsOf(stressed.accounts, counted)]);
+export class CapitalUnderStress {
+  readonly #rules: NetCapitalRules;
+  /** Deficits that the computation itself finds in the books, by account row. */
+  readonly #counted: ReadonlyMap<number, Cents>;
+  readonly #first: Watched;
+  readonly #byReports = new Map<MovedBooks["reports"], Watched>();
+
+  /** `unmoved` are books of the mover that will move them, as they stand; `rules` are in force over them. */
+  constructor(unmoved: MovedBooks, rules: NetCapitalRules) {
+    this.#rules = rules;
+    this.#counted = countedDeficits(unmoved, rules);
+    this.#first = watched(unmoved, undefined);
+    this.#byReports.set(unmoved.reports, this.#first);
+  }
+
+  /** An account of which nothing can be said, and which may come to owe, makes net capital unknown. */
+  under(books: MovedBooks, stressed: StressedAccounts): StressedCapital {
+    const calls = sum(
+      stressed.short.map(({ call, unsecured }) => (call > unsecured ? subtract(call, unsecured) : ZERO)),
+    );
+    const deficits = this.#deficits(stressed);
+    const ofCalls: CapitalItem = {
+      item: "stress-calls",
+      treatment: "charge",
+      label: "Calls under the scenario, unmet",
+      paragraph: "15c3-1(c)(2)(xii)",
+      amount: calls,
+    };
+    return {
+      atOnce: this.#answer(books, stressed, [deficits]),
+      callsUnmet: this.#answer(books, stressed, [deficits, ofCalls]),
+    };
+  }
+
+  /** The first of the two alone. */
+  atOnce(books: MovedBooks, stressed: StressedAccounts): NetCapitalAnswer {
+    return this.#answer(books, stressed, [this.#deficits(stressed)]);
+  }
+
+  #deficits({ short }: StressedAccounts): CapitalItem {
+    return {
+      item: "stress-deficits",
+      treatment: "non-allowable",
+      label: "Deficits in customers' accounts under the scenario",
+      paragraph: "15c3-1(c)(2)(iv)(B)",
+      amount: sum(
+        short.map(({ account: { members }, unsecured }) =>
+          excessOver(unsecured, sum(members.map((member) => this.#counted.get(member) ?? ZERO))),
+        ),
+      ),
+    };
+  }
+
+  #answer(books: MovedBooks, { unknown }: StressedAccounts, more: readonly CapitalItem[]): NetCapitalAnswer {
+    const troubles = unknown.filter(({ account }) => mayOwe(books, account)).flatMap((account) => account.troubles);
+    if (troubles.length > 0) return { kind: "unknown", troubles };
+    let own = this.#byReports.get(books.reports);
+    if (own === undefined) {
+      own = watched(books, this.#first);
+      this.#byReports.set(books.reports, own);
+    }
+    const { monitor, items } = own;
+    for (let row = 0; row < books.instruments.size; row++) monitor.priceChanged(row);
+    items.more = more.filter(({ amount }) => amount > 0);
+    monitor.itemsChanged();
+    return monitor.answer(0);
+  }
+
+  /** The rules that it is computed by. */
+  get rules(): NetCapitalRules {
+    return this.#rules;
+  }
 }
 
-function deficitsOf(accounts: readonly StressedAccount[], counted: ReadonlyMap<number, Cents>): CapitalItem {
-  return {
-    item: "stress-deficits",
-    treatment: "non-allowable",
-    label: "Deficits in customers' accounts under the scenario",
-    paragraph: "15c3-1(c)(2)(iv)(B)",
-    amount: sum(accounts.map(({ account, unsecured }) => excessOver(unsecured, countedOf(account.members, counted)))),
-  };
-}
-
-function countedOf(members: readonly number[], counted: ReadonlyMap<number, Cents>): Cents {
-  return sum(members.map((member) => counted.get(member) ?? ZERO));
-}
-
-function compute(
-  books: MovedBooks,
-  rules: NetCapitalRules,
-  { unknown }: StressedAccounts,
-  more: readonly CapitalItem[],
-): NetCapitalAnswer {
-  const troubles = unknown.filter(({ account }) => mayOwe(books, account)).flatMap((account) => account.troubles);
-  if (troubles.length > 0) return { kind: "unknown", troubles };
+/** A monitor over books of another volatility starts from the sums of the first. */
+function watched(books: MovedBooks, first: Watched | undefined): Watched {
   const { capitalItems } = books;
-  const items = [...capitalItems.items(), ...more.filter(({ amount }) => amount > 0)];
-  const withItems = { items: () => items, commitments: () => capitalItems.commitments() };
-  return computeNetCapital(inputsFromBooks({ ...books, capitalItems: withItems }, rules), rules);
+  const items: Watched["items"] = { more: [] };
+  const withItems = {
+    items: () => [...capitalItems.items(), ...items.more],
+    commitments: () => capitalItems.commitments(),
+  };
+  const monitor = new NetCapitalMonitor({ ...books, capitalItems: withItems }, first?.monitor, NO_MARGIN_CHARGES);
+  return { monitor, items };
 }
 
 /** Whether an account has a debit or a short position: without either it never owes, whatever prices do. */
@@ -93,10 +122,7 @@ function mayOwe({ ledger }: MovedBooks, { members }: MarginAccount): boolean {
 }
 
 /** Debits without anything to secure them, which the computation finds by itself where the firm says that it may. */
-export function countedDeficits(
-  { accounts, instruments, ledger }: MovedBooks,
-  rules: NetCapitalRules,
-): Map<number, Cents> {
+function countedDeficits({ accounts, instruments, ledger }: MovedBooks, rules: NetCapitalRules): Map<number, Cents> {
   const counted = new Map<number, Cents>();
   if (!rules.firm.deficitsFromBooks) return counted;
   const dollar = instruments.findText("USD");

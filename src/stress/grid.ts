@@ -40,6 +40,8 @@ export interface GridSize {
   readonly instruments: number;
   /** Accounts with groups. */
   readonly groups: number;
+  /** Sets of scenarios, NOW to each; one where absent. */
+  readonly sets?: number;
 }
 
 /** What a unit held on one side requires: rate × value, at least a floor; another pair below a price. All in dollars. */
@@ -71,7 +73,7 @@ class GridBook {
   readonly units: Float32Array;
   readonly prices: Float64Array;
   readonly pricesAddress: number;
-  /** By group, in dollars: LANES figures of the excess, LANES of the equity. Group 0 is none. */
+  /** By set, by group, in dollars: LANES figures of the excess, LANES of the equity. Group 0 is none. */
   readonly groupRows: Float32Array;
   readonly groupAddress: number;
   /** Positions that have been given room. */
@@ -89,7 +91,7 @@ class GridBook {
     [at["units"], this.units] = take.f32(positions);
     [at["counts"], this.counts] = take.u16(accounts);
     [this.pricesAddress, this.prices] = take.f64(instruments);
-    [this.groupAddress, this.groupRows] = take.f32((size.groups + 1) * ROW_FIGURES);
+    [this.groupAddress, this.groupRows] = take.f32((size.sets ?? 1) * (size.groups + 1) * ROW_FIGURES);
     for (const [index, field] of BOOK_FIELDS.entries()) descriptor[index] = at[field];
     this.room = new Uint16Array(accounts);
   }
@@ -139,6 +141,7 @@ export type SweepWay = "sweep" | "sweepRelaxed" | "sweepEquity";
 /** What threads that share a grid are asked to do together. */
 export interface SweepTask {
   readonly book: 0 | 1;
+  readonly set: number;
   readonly way: SweepWay;
   readonly threads: number;
 }
@@ -150,7 +153,7 @@ export class StressGrid {
   readonly size: GridSize;
   readonly memory: WebAssembly.Memory;
   readonly books: readonly [GridBook, GridBook];
-  /** By instrument, LANES each: the change of its price under each scenario, as a share. */
+  /** By set, by instrument, LANES each: the change of its price under each scenario, as a share. */
   readonly moves: Float32Array;
   /** By account: its lowest excess, and the scenario of it, once `worst` was asked for. */
   readonly worstAmounts: Float32Array;
@@ -213,29 +216,34 @@ export class StressGrid {
     return instrument * 2 + (units < 0 ? 1 : 0);
   }
 
-  /** Fills the rows of some instruments from the prices of a book. Any thread may. */
-  fillRows(book: 0 | 1, from = 0, to = this.size.instruments): void {
+  /** Fills the rows of some instruments from the prices of a book and the moves of a set. Any thread may. */
+  fillRows(book: 0 | 1, set: number, from = 0, to = this.size.instruments): void {
     const { moves, terms, table, values } = this.#addresses;
-    this.#kernel.fillRows(this.books[book].pricesAddress, moves, terms, table, values, from, to);
+    const ofSet = moves + set * this.size.instruments * LANES * 4;
+    this.#kernel.fillRows(this.books[book].pricesAddress, ofSet, terms, table, values, from, to);
   }
 
   /** Sweeps the accounts of a chunk with filled rows. Any thread may; each chunk has a result of its own. */
-  sweepChunk(book: 0 | 1, chunk: number, way: SweepWay): void {
+  sweepChunk(book: 0 | 1, set: number, chunk: number, way: SweepWay): void {
     const { results, table, values } = this.#addresses;
     const from = chunk * CHUNK;
     const to = Math.min(this.size.accounts, from + CHUNK);
     const result = results + chunk * RESULT_BYTES;
     const at = (chunk * RESULT_BYTES) / 8;
     this.#results.fill(0, at, at + RESULT_BYTES / 8);
-    const { address, groupAddress } = this.books[book];
-    this.#kernel[way](address, table, values, groupAddress, from, to, result);
+    const { address } = this.books[book];
+    this.#kernel[way](address, table, values, this.#groupRows(book, set), from, to, result);
   }
 
   /** Finds each account's lowest excess among the first `scenarios`, with filled rows. */
   findWorst(book: 0 | 1, scenarios: number, from = 0, to = this.size.accounts): void {
     const { table, amounts, scenarios: where } = this.#addresses;
-    const { address, groupAddress } = this.books[book];
-    this.#kernel.worst(address, table, groupAddress, from, to, scenarios, amounts, where);
+    const { address } = this.books[book];
+    this.#kernel.worst(address, table, this.#groupRows(book, 0), from, to, scenarios, amounts, where);
+  }
+
+  #groupRows(book: 0 | 1, set: number): number {
+    return this.books[book].groupAddress + set * (this.size.groups + 1) * GROUP_ROW_BYTES;
   }
 
   /** The sums of all chunks, in their order, so that they do not depend on who swept which. */
@@ -253,9 +261,9 @@ export class StressGrid {
   }
 
   /** Everything in this thread. */
-  run(book: 0 | 1, way: SweepWay = "sweep"): GridTotals {
-    this.fillRows(book);
-    for (let chunk = 0; chunk < this.chunks; chunk++) this.sweepChunk(book, chunk, way);
+  run(book: 0 | 1, way: SweepWay = "sweep", set = 0): GridTotals {
+    this.fillRows(book, set);
+    for (let chunk = 0; chunk < this.chunks; chunk++) this.sweepChunk(book, set, chunk, way);
     return this.totals();
   }
 }
@@ -270,7 +278,7 @@ function layOut(size: GridSize, take: Taker) {
   const books = [new GridBook(size, take), new GridBook(size, take)] as const;
   return {
     books,
-    moves: take.f32(instruments * LANES),
+    moves: take.f32((size.sets ?? 1) * instruments * LANES),
     terms: take.f64(instruments * 2 * SIDE_NUMBERS),
     control: take.i32(16),
     table: take.f32(instruments * 2 * LANES),

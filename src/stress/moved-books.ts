@@ -10,14 +10,30 @@ import { Market } from "../books/market.ts";
 import { MarketMakingCounts } from "../books/market-making-counts.ts";
 import { SectionReader } from "../base/state.ts";
 import { OptionPrices } from "./option-prices.ts";
+import type { StressRules } from "./rules.ts";
 
 /**
  * Moved prices in place of the market's. What the market said besides has no meaning here and is not given: it has no rows, so
- * that volatilities are implied by moved prices and not by closes of another day.
+ * that volatilities are implied by moved prices and not by closes of another day. An option is valued when somebody asks.
  */
 class MovedMarket extends Market {
-  /** By instrument row. */
-  prices = new Float64Array(0);
+  readonly #options: OptionPrices;
+  /** By instrument row; of options what was asked for. */
+  #prices: Float64Array = new Float64Array(0);
+  /** Options that nobody asked for yet. */
+  #pending: Uint8Array = new Uint8Array(0);
+  volatility = 1;
+
+  constructor(options: OptionPrices) {
+    super();
+    this.#options = options;
+  }
+
+  move(prices: Float64Array, pending: Uint8Array, volatility: number): void {
+    this.#prices = prices;
+    this.#pending = pending;
+    this.volatility = volatility;
+  }
 
   override get size(): number {
     return 0;
@@ -28,7 +44,12 @@ class MovedMarket extends Market {
   }
 
   override price(row: number): number {
-    return row < this.prices.length ? this.prices[row] : Number.NaN;
+    if (row >= this.#prices.length) return Number.NaN;
+    if (this.#pending[row] === 1) {
+      this.#pending[row] = 0;
+      this.#prices[row] = this.#options.price(row, this.#prices, this.volatility);
+    }
+    return this.#prices[row];
   }
 
   override isHalted(): boolean {
@@ -55,34 +76,46 @@ export type MovedBooks = Pick<
 
 /** Moves the prices of one state of the books, as often as is asked; of the books that it gives, the last stand. */
 export class BooksMover {
+  /** Options whose price implied no volatility where they were valued. */
+  readonly options: OptionPrices;
   readonly #books: Books;
-  readonly #options: OptionPrices;
-  readonly #market = new MovedMarket();
+  readonly #market: MovedMarket;
+  readonly #isOption: Uint8Array;
   /** By what stated volatilities are multiplied by. */
   readonly #moved = new Map<number, MovedBooks>();
 
-  constructor(books: Books, asOf: Day) {
+  constructor(books: Books, rules: StressRules, asOf: Day) {
     this.#books = books;
-    this.#options = new OptionPrices(books, asOf);
+    this.options = new OptionPrices(books, rules, asOf);
+    this.#market = new MovedMarket(this.options);
+    const { instruments } = books;
+    this.#isOption = Uint8Array.from({ length: instruments.size }, (_, row) =>
+      instruments.type(row) === "option" && instruments.columns.underlying[row] !== -1 ? 1 : 0,
+    );
   }
 
-  /** Prices by instrument row, 10^-8, rounded once; NaN where a price is unknown or a model cannot say. */
-  prices(factors: Float64Array, volatility: number): Float64Array<ArrayBuffer> {
-    const { instruments, market } = this.#books;
-    const prices = Float64Array.from(factors, (factor, row) =>
-      factor === 1 ? market.price(row) : Math.round(market.price(row) * factor),
-    );
-    for (let row = 0; row < instruments.size; row++)
-      if (instruments.type(row) === "option") prices[row] = this.#options.price(row, prices, volatility);
-    return prices;
+  /** The volatility that an option is valued with where the books are moved to now; undefined where no model can say. */
+  volatility(row: number): number | undefined {
+    const volatility = this.options.volatility(row);
+    return volatility === undefined ? undefined : volatility * this.#market.volatility;
+  }
+
+  /** The books as they stand, for those who compute from moved ones. */
+  unmoved(): MovedBooks {
+    return this.books(new Float64Array(this.#isOption.length).fill(1), 1);
   }
 
   /**
-   * The books at those prices, with every stated volatility multiplied. Those of one volatility are the same ones with other
-   * prices, so that what was worked out of them beside prices stays known.
+   * The books with prices multiplied by `factors` (by instrument row), rounded once to 10^-8, those of options by a model, and
+   * with every stated volatility multiplied; NaN where a price is unknown or a model cannot say. Books of one volatility are
+   * the same ones with other prices, so that what was worked out of them beside prices stays known.
    */
-  books(prices: Float64Array<ArrayBuffer>, volatility: number): MovedBooks {
-    this.#market.prices = prices;
+  books(factors: Float64Array, volatility: number): MovedBooks {
+    const { market } = this.#books;
+    const prices = Float64Array.from(factors, (factor, row) =>
+      factor === 1 ? market.price(row) : Math.round(market.price(row) * factor),
+    );
+    this.#market.move(prices, this.#isOption.slice(), volatility);
     let moved = this.#moved.get(volatility);
     if (moved === undefined) {
       moved = this.#make(volatility);

@@ -10,9 +10,8 @@ import { assert } from "../base/assert.ts";
 import type { Trouble } from "../base/errors.ts";
 import { type Cents, greater, ZERO } from "../base/money.ts";
 import { portion } from "../base/rate.ts";
-import { hasOptions } from "../margin/group.ts";
+import { holdingsOf } from "../margin/account.ts";
 import type { NetCapitalAnswer, NetCapitalFigure } from "../net-capital/computation.ts";
-import type { AccountFigures } from "./accounts.ts";
 import { type Move, searchScenario } from "./rules.ts";
 import type { Stress } from "./stress.ts";
 
@@ -45,13 +44,29 @@ export function smallest(
   step = STEP,
   tolerance = TOLERANCE,
 ): number | undefined {
+  const search = searching(breaks, furthest, step, tolerance);
+  for (;;) {
+    const { done = false, value } = search.next();
+    if (done) return value ?? undefined;
+  }
+}
+
+/** The same, a pause after every question: for those who have other things to do in between. */
+function* searching(
+  breaks: (size: number) => boolean,
+  furthest: number,
+  step: number,
+  tolerance: number,
+): Generator<undefined, number | undefined> {
   assert(step > 0 && furthest > 0, "a search walks somewhere");
   if (breaks(0)) return 0;
   const steps = Math.round(furthest / step);
   for (let index = 1; index <= steps; index++) {
+    yield;
     if (!breaks((index * furthest) / steps)) continue;
     let [low, high] = [((index - 1) * furthest) / steps, (index * furthest) / steps];
     while (high - low > tolerance) {
+      yield;
       const middle = (low + high) / 2;
       if (breaks(middle)) high = middle;
       else low = middle;
@@ -67,21 +82,15 @@ export type AccountBreak = "called" | "called-held" | "unsecured";
 const FIGURES = { called: "excess", "called-held": "excessHeld", unsecured: "netLiquidation" } as const;
 
 /** The smallest move that breaks an account. */
-export function breakOfAccount(
-  stress: Stress,
-  standing: AccountFigures,
-  kind: AccountBreak,
-  direction: Direction,
-): Break {
+export function breakOfAccount(stress: Stress, place: number, kind: AccountBreak, direction: Direction): Break {
   const troubles: Trouble[] = [];
   const breaks = (size: number): boolean => {
-    const { accounts, unknown } = stress.account(
-      searchScenario({ ...direction, change: direction.sign * size }),
-      standing,
-    );
-    for (const { troubles: found } of unknown) troubles.push(...found);
+    const moved = stress.moved(searchScenario({ ...direction, change: direction.sign * size }));
+    const found = stress.table.underAlone(moved, place);
+    if (!("troubles" in found)) return found[FIGURES[kind]] < 0;
     // What cannot be said ends the search.
-    return unknown.length > 0 || accounts[0][FIGURES[kind]] < 0;
+    troubles.push(...found.troubles);
+    return true;
   };
   const size = smallest(breaks, FURTHEST[direction.sign]);
   const move = size === undefined || troubles.length > 0 ? undefined : direction.sign * size;
@@ -89,15 +98,17 @@ export function breakOfAccount(
     direction,
     move,
     troubles: troubles.slice(0, 1),
-    isProven: troubles.length === 0 && isOneSided(stress, standing),
+    isProven: troubles.length === 0 && isOneSided(stress, place),
   };
 }
 
 /** All long or all short, without options, in what moves one way: by leverage and stated betas that are not below zero. */
-function isOneSided({ subject }: Stress, { groups, account }: AccountFigures): boolean {
+function isOneSided({ subject, table }: Stress, place: number): boolean {
   const { instruments } = subject.books;
-  const holdings = groups.flatMap((group) => group.holdings);
-  const isPlain = account.regime === "margin" && groups.every((group) => !hasOptions(subject.books, group));
+  const account = table.accounts[place];
+  const holdings = holdingsOf(subject.books, account);
+  const isPlain =
+    account.regime === "margin" && holdings.every(({ instrument }) => instruments.type(instrument) !== "option");
   const isForward = holdings.every(({ instrument }) => instruments.attributes(instrument).leverage.numerator > 0);
   const betas = subject.books.reports.list("market-statistics-stated");
   const isBackward = betas.some(({ beta }) => beta?.startsWith("-") === true);
@@ -121,6 +132,15 @@ export class FirmSearch {
 
   /** The smallest move that breaks the firm; undefined where net capital is not asked for. */
   find(kind: FirmBreak, direction: Direction): Break | undefined {
+    const search = this.finding(kind, direction);
+    for (;;) {
+      const { done = false, value } = search.next();
+      if (done) return value ?? undefined;
+    }
+  }
+
+  /** The same, a pause after every computation of the firm. */
+  *finding(kind: FirmBreak, direction: Direction): Generator<undefined, Break | undefined> {
     const now = this.#now;
     if (now === undefined) return undefined;
     if (now.kind === "unknown") return { direction, move: undefined, troubles: now.troubles, isProven: false };
@@ -131,7 +151,7 @@ export class FirmSearch {
       troubles.push(...(answer?.troubles ?? []));
       return true;
     };
-    const size = smallest(breaks, FIRM_FURTHEST, FIRM_STEP, FIRM_TOLERANCE);
+    const size = yield* searching(breaks, FIRM_FURTHEST, FIRM_STEP, FIRM_TOLERANCE);
     const move = size === undefined || troubles.length > 0 ? undefined : direction.sign * size;
     return { direction, move, troubles: troubles.slice(0, 1), isProven: false };
   }
@@ -148,7 +168,7 @@ export class FirmSearch {
     const { lossShare, tier } = this.#stress.subject.rules;
     if (kind === "loss") return now - answer.netCapital > portion(greater(now, ZERO), lossShare);
     if (tier === undefined) return answer.excess < 0;
-    const tiers = this.#stress.subject.netCapitalRules?.tiers ?? [];
+    const tiers = this.#stress.netCapitalRules?.tiers ?? [];
     const index = tiers.findIndex(({ name }) => name === tier);
     return index !== -1 && answer.tierIndex >= index;
   }

@@ -59,7 +59,7 @@ const moveSchema = Type.Object(
   { additionalProperties: false, description: "One move; a later one works upon what those before it made." },
 );
 
-const scenarioSchema = closed({
+export const scenarioSchema = closed({
   name: textTerm("A short name that stays."),
   title: textTerm("What it is."),
   moves: Type.Array(moveSchema, { minItems: 1, description: "In order." }),
@@ -96,6 +96,7 @@ export const stressSchema = closed({
   }),
 });
 export type StressDocument = Static<typeof stressSchema>;
+export type ScenarioDocument = Static<typeof scenarioSchema>;
 export type MoveDocument = Static<typeof moveSchema>;
 
 /** What each move needs besides `of`; another field is a mistake. */

@@ -1,9 +1,16 @@
 /** Stress scenarios as numbers. Factors are float64 model values; a moved price is rounded once to 10^-8. */
+import { parse } from "yaml";
 import type { Origin } from "../base/errors.ts";
 import { Trouble } from "../base/errors.ts";
 import { parseRate, type Rate } from "../base/rate.ts";
 import { loadRulebook } from "../rulebook/load.ts";
-import { judgeStress, type MoveDocument, type StressDocument, stressSchema } from "./rules-document.ts";
+import {
+  judgeStress,
+  type MoveDocument,
+  type ScenarioDocument,
+  type StressDocument,
+  stressSchema,
+} from "./rules-document.ts";
 
 export interface Move {
   readonly of: MoveDocument["of"];
@@ -59,6 +66,12 @@ export function readStressRules(text: string, origin: Origin = {}): StressRules 
       horizonDays: horizon?.daysMost,
     })),
   };
+}
+
+/** Scenarios that somebody wrote for himself, beside the rest of a document. Throws what is wrong with them. */
+export function scenariosOf(text: string, scenarios: readonly ScenarioDocument[]): readonly Scenario[] {
+  const document = { ...(parse(text) as object), scenarios };
+  return readStressRules(JSON.stringify(document), { file: "scenarios" }).scenarios;
 }
 
 /** The scenario of this name. */

@@ -1,44 +1,33 @@
 /**
- * The firm under every scenario, exactly and from scratch: each margin account by margin's functions, net capital by its own
- * computation, both on books whose prices are the scenario's. Nothing here is single precision, and nothing is estimated but
- * what says so (the liquidity of calls).
+ * The firm under every scenario, exactly: each margin account to the cent as margin explains it, net capital by the monitor that
+ * keeps it, both on books whose prices are the scenario's. Nothing here is single precision, and nothing is estimated but what
+ * says so (the liquidity of calls).
  */
 import { Trouble } from "../base/errors.ts";
 import { type Cents, sum } from "../base/money.ts";
 import type { Day } from "../base/time.ts";
 import type { Books } from "../books/books.ts";
-import { holdingsOf } from "../margin/account.ts";
+import type { Tape } from "../margin/house/statistics.ts";
+import type { MarginRules } from "../margin/rules.ts";
 import type { NetCapitalAnswer } from "../net-capital/computation.ts";
-import type { NetCapitalRules } from "../net-capital/rules.ts";
-import {
-  type AccountFigures,
-  type Judge,
-  standingAccounts,
-  stressAccounts,
-  type StressedAccounts,
-} from "./accounts.ts";
-import { capitalAtOnce, countedDeficits, stressedCapital } from "./capital.ts";
-import {
-  type Client,
-  type ClientLoss,
-  clientsOf,
-  type Liquidity,
-  liquidityOf,
-  lossesByClient,
-  lossesByName,
-  type NameLoss,
-} from "./concentration.ts";
+import { netCapitalRulesInForce, type NetCapitalRules } from "../net-capital/rules.ts";
+import { AccountTable } from "./account-table.ts";
+import type { StressedAccounts } from "./accounts.ts";
+import { CapitalUnderStress } from "./capital.ts";
+import { type ClientLoss, ClientTable, lossesByName, type NameLoss } from "./concentration.ts";
+import { type Liquidity, liquidityOf } from "./liquidity.ts";
 import { BooksMover, type MovedBooks } from "./moved-books.ts";
 import { Mover, type Totals } from "./moves.ts";
 import type { Scenario, StressRules } from "./rules.ts";
 
 /** What a stress works on. The books must stand still while it does. */
 export interface StressSubject {
+  /** Net capital is computed where a rulebook of it is in force. */
   readonly books: Books;
-  readonly judge: Judge;
-  /** Undefined where there are none: accounts are stressed, net capital is not. */
-  readonly netCapitalRules: NetCapitalRules | undefined;
+  readonly margin: MarginRules;
   readonly rules: StressRules;
+  /** What the house's rules of margin know of past days; nothing where absent. */
+  readonly tape?: Tape;
 }
 
 export interface ScenarioResult {
@@ -60,68 +49,81 @@ export interface ScenarioResult {
   readonly accounts: StressedAccounts;
   /** Instruments that moved by an assumption of the rulebook. */
   readonly assumed: number;
+  /** Options valued at an assumed volatility, because their price implies none; in any scenario so far. */
+  readonly assumedVolatilities: number;
 }
 
 /** One state of the books, ready to be put under scenarios. */
 export class Stress {
   readonly subject: StressSubject;
   readonly asOf: Day;
-  /** Every margin account as it stands. */
-  readonly standing: readonly AccountFigures[];
-  readonly clients: readonly Client[];
+  /** Every margin account. */
+  readonly table: AccountTable;
+  readonly clients: ClientTable;
   readonly #mover: Mover;
   readonly #books: BooksMover;
+  readonly #capital: CapitalUnderStress | undefined;
 
   constructor(subject: StressSubject) {
     this.subject = subject;
-    const { books, judge, rules } = subject;
+    const { books, margin, rules, tape } = subject;
     this.asOf = books.settlement.openedDay;
-    this.standing = standingAccounts(books, judge);
-    this.#mover = new Mover(books, rules, totalsOf(books, this.standing));
-    this.#books = new BooksMover(books, this.asOf);
-    const accounts = this.standing.map(({ account }) => account);
-    this.clients = clientsOf(books, accounts, this.#mover.statistics);
+    this.#books = new BooksMover(books, rules, this.asOf);
+    const unmoved = this.#books.unmoved();
+    this.table = new AccountTable(unmoved, {
+      rules: margin,
+      asOf: this.asOf,
+      tape,
+      volatility: (option) => this.#books.volatility(option),
+    });
+    this.#mover = new Mover(books, rules, totalsOf(unmoved, this.table));
+    const capitalRules = netCapitalRulesInForce(books.rulebooks, this.asOf);
+    this.#capital = capitalRules === undefined ? undefined : new CapitalUnderStress(unmoved, capitalRules);
+    this.clients = new ClientTable(books, this.table.accounts, this.#mover.statistics);
+  }
+
+  /** The rules of net capital in force; undefined where there are none. */
+  get netCapitalRules(): NetCapitalRules | undefined {
+    return this.#capital?.rules;
   }
 
   /** Net capital as it stands, deficits of accounts included. */
   get netCapital(): NetCapitalAnswer | undefined {
-    return this.#capitalAt(this.#moved(new Float64Array(this.subject.books.instruments.size).fill(1), 1));
+    return this.#capitalAt(this.#books.unmoved());
   }
 
   /** Net capital under a scenario, deficits charged: what a search asks. */
   capital(scenario: Scenario): NetCapitalAnswer | undefined {
-    return this.#capitalAt(this.#moved(this.factors(scenario), scenario.volatility));
+    return this.#capitalAt(this.moved(scenario));
   }
 
   #capitalAt(moved: MovedBooks): NetCapitalAnswer | undefined {
-    const { judge, netCapitalRules } = this.subject;
-    if (netCapitalRules === undefined) return undefined;
-    const stressed = stressAccounts(moved, this.standing, judge);
-    return capitalAtOnce(moved, netCapitalRules, stressed, countedDeficits(moved, netCapitalRules));
+    return this.#capital?.atOnce(moved, this.table.under(moved));
   }
 
   run(scenario: Scenario): ScenarioResult {
-    const { books, judge, rules } = this.subject;
+    const { rules } = this.subject;
     const { factors, assumed } = this.#mover.factors(scenario);
-    const moved = this.#moved(factors, scenario.volatility);
-    const stressed = stressAccounts(moved, this.standing, judge);
-    const { accounts } = stressed;
-    const capital = this.#capital(moved, stressed);
+    const moved = this.#books.books(factors, scenario.volatility);
+    const accounts = this.table.under(moved);
+    const { short } = accounts;
+    const capital = this.#capital?.under(moved, accounts);
     return {
       scenario,
-      underWater: accounts.filter(({ unsecured }) => unsecured > 0).length,
-      unsecured: sum(accounts.map(({ unsecured }) => unsecured)),
-      called: accounts.filter(({ call }) => call > 0).length,
-      calls: sum(accounts.map(({ call }) => call)),
-      calledHeld: accounts.filter(({ callHeld }) => callHeld > 0).length,
-      callsHeld: sum(accounts.map(({ callHeld }) => callHeld)),
+      underWater: short.filter(({ unsecured }) => unsecured > 0).length,
+      unsecured: sum(short.map(({ unsecured }) => unsecured)),
+      called: short.filter(({ call }) => call > 0).length,
+      calls: sum(short.map(({ call }) => call)),
+      calledHeld: short.filter(({ callHeld }) => callHeld > 0).length,
+      callsHeld: sum(short.map(({ callHeld }) => callHeld)),
       netCapital: capital?.atOnce,
       netCapitalCallsUnmet: capital?.callsUnmet,
-      names: lossesByName(books, accounts),
-      clients: lossesByClient(this.clients, accounts),
-      liquidity: liquidityOf(moved, accounts, this.#mover.statistics, rules.participation),
-      accounts: stressed,
+      names: lossesByName(moved, short, (place) => this.table.losses(moved, place)),
+      clients: this.clients.losses(accounts, moved),
+      liquidity: liquidityOf(moved, short, this.#mover.statistics, rules.participation),
+      accounts,
       assumed,
+      assumedVolatilities: this.#books.options.assumed.size,
     };
   }
 
@@ -130,38 +132,31 @@ export class Stress {
     return this.#mover.factors(scenario).factors;
   }
 
-  /** One account under a scenario, by itself: what a search asks many times. */
-  account(scenario: Scenario, standing: AccountFigures): StressedAccounts {
-    const moved = this.#moved(this.factors(scenario), scenario.volatility);
-    return stressAccounts(moved, [standing], this.subject.judge);
+  /** The books under a scenario; they stand until others are asked for. */
+  moved(scenario: Scenario): MovedBooks {
+    return this.#books.books(this.factors(scenario), scenario.volatility);
   }
 
-  /** What is known of an account as it stands, by name. */
-  standingNamed(name: string): AccountFigures {
+  /** The volatility that an option is valued with where the books were moved to last; undefined where no model can say. */
+  volatility(option: number): number | undefined {
+    return this.#books.volatility(option);
+  }
+
+  /** The place of an account by its name. */
+  placeNamed(name: string): number {
     const { names, accounts } = this.subject.books;
-    const found = this.standing.find(({ account }) => names.text(accounts.nameId(account.account)) === name);
-    if (found !== undefined) return found;
+    const found = this.table.accounts.findIndex(({ account }) => names.text(accounts.nameId(account)) === name);
+    if (found !== -1) return found;
     throw new Trouble("unknown-account", "no such margin account", { field: "account", value: name });
-  }
-
-  #moved(factors: Float64Array, volatility: number): MovedBooks {
-    return this.#books.books(this.#books.prices(factors, volatility), volatility);
-  }
-
-  #capital(moved: MovedBooks, stressed: StressedAccounts): ReturnType<typeof stressedCapital> | undefined {
-    const { netCapitalRules } = this.subject;
-    if (netCapitalRules === undefined) return undefined;
-    return stressedCapital(moved, netCapitalRules, stressed, countedDeficits(moved, netCapitalRules));
   }
 }
 
-function totalsOf(books: Books, standing: readonly AccountFigures[]): Totals {
+function totalsOf(books: MovedBooks, table: AccountTable): Totals {
   const { size } = books.instruments;
   const totals = { long: new Float64Array(size), short: new Float64Array(size) };
-  for (const { account } of standing)
-    for (const { instrument, units } of holdingsOf(books, account)) {
-      if (units > 0) totals.long[instrument] += units;
-      else totals.short[instrument] -= units;
-    }
+  table.eachHolding(books, (_, instrument, units) => {
+    if (units > 0) totals.long[instrument] += units;
+    else totals.short[instrument] -= units;
+  });
   return totals;
 }

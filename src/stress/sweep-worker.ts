@@ -11,12 +11,12 @@ const INSTRUMENTS = 256;
 const { size, memory } = workerData as { readonly size: GridSize; readonly memory: WebAssembly.Memory };
 const grid = new StressGrid(size, memory);
 
-function sweep({ book, way, threads }: SweepTask): void {
+function sweep({ book, set, way, threads }: SweepTask): void {
   const { control } = grid;
   for (;;) {
     const from = Atomics.add(control, CONTROL.instruments, 1) * INSTRUMENTS;
     if (from >= size.instruments) break;
-    grid.fillRows(book, from, Math.min(size.instruments, from + INSTRUMENTS));
+    grid.fillRows(book, set, from, Math.min(size.instruments, from + INSTRUMENTS));
   }
   // No account is swept before every row is filled.
   let filled = Atomics.add(control, CONTROL.filled, 1) + 1;
@@ -28,7 +28,7 @@ function sweep({ book, way, threads }: SweepTask): void {
   for (;;) {
     const chunk = Atomics.add(control, CONTROL.chunk, 1);
     if (chunk >= grid.chunks) break;
-    grid.sweepChunk(book, chunk, way);
+    grid.sweepChunk(book, set, chunk, way);
   }
 }
 

@@ -13,6 +13,7 @@
  *
  * It must be told of every account whose cash or holdings changed and of every price, after they changed.
  */
+import type { Instant } from "../base/time.ts";
 import { assert } from "../base/assert.ts";
 import { Trouble } from "../base/errors.ts";
 import { Worker } from "node:worker_threads";
@@ -47,10 +48,18 @@ export class Positions {
   }
 }
 
+/** A fact, and when the firm learned it. */
+export interface Standing {
+  readonly seq: number;
+  readonly at: Instant;
+}
+
 /** What is swept. Accounts and instruments are numbered from 0 without gaps, and their numbers stay. */
 export interface SweepSource {
-  /** Which instant the source stands at: a sequence number. */
-  readonly seq: number;
+  /** How many accounts there are; of a new one the sweep is told as of one that changed. All there is room for where absent. */
+  readonly size?: number;
+  /** Which instant the source stands at. */
+  readonly standing: Standing;
   /** Dollars; NaN where unknown. */
   price(instrument: number): number;
   /**
@@ -58,14 +67,28 @@ export interface SweepSource {
    * of it has no row.
    */
   read(account: number, positions: Positions): number;
-  /** What the account's groups come to by scenario, dollars: LANES excesses, LANES equities. Undefined where it has none. */
+  /** What the account's groups come to, dollars: for each set LANES excesses and LANES equities. Undefined where it has none. */
   groups(account: number): ArrayLike<number> | undefined;
 }
 
-export interface SweepResult extends GridTotals {
-  /** The books that it is of. */
-  readonly asOf: number;
+export interface SweepResult {
+  /** What the source stood at. */
+  readonly asOf: Standing;
+  /** By set of scenarios. */
+  readonly sets: readonly GridTotals[];
   readonly scenarios: number;
+  /** Milliseconds of the sweep alone. */
+  readonly took: number;
+}
+
+/** Where the figures of a scenario stand: its set, and its lane there. */
+export function laneOf(scenario: number): readonly [set: number, lane: number] {
+  return [Math.floor(scenario / NOW), scenario % NOW];
+}
+
+/** How many sets so many scenarios take. */
+export function setsFor(scenarios: number): number {
+  return Math.max(1, Math.ceil(scenarios / NOW));
 }
 
 export interface SweepOptions {
@@ -77,7 +100,7 @@ export interface SweepOptions {
 
 const SLICE_MICROS = 50;
 /** Accounts, or prices, between looks at the clock. */
-const ACCOUNTS_AT_ONCE = 8;
+const ACCOUNTS_AT_ONCE = 4;
 const PRICES_AT_ONCE = 64;
 
 /** Which accounts and prices a copy lacks. */
@@ -97,8 +120,8 @@ class Lacking {
     this.list[this.count++] = index;
   }
 
-  addAll(): void {
-    for (let index = 0; index < this.list.length; index++) this.add(index);
+  addAll(size: number): void {
+    for (let index = 0; index < size; index++) this.add(index);
   }
 
   take(): number {
@@ -123,7 +146,8 @@ export class StressSweep {
   /** The copy that is brought up to date. */
   #filling: 0 | 1 = 0;
   #running: Promise<SweepResult> | undefined;
-  #scenarios = 0;
+  /** How many there are, where they are set one by one. */
+  scenarios = 0;
 
   constructor(
     source: SweepSource,
@@ -137,7 +161,8 @@ export class StressSweep {
     this.#accounts = [new Lacking(size.accounts), new Lacking(size.accounts)];
     this.#prices = [new Lacking(size.instruments), new Lacking(size.instruments)];
     this.#groupOf = [new Map(), new Map()];
-    for (const lacking of [...this.#accounts, ...this.#prices]) lacking.addAll();
+    for (const lacking of this.#accounts) lacking.addAll(source.size ?? size.accounts);
+    for (const lacking of this.#prices) lacking.addAll(size.instruments);
     const workerData = { size, memory: this.grid.memory };
     this.#workers = Array.from({ length: threads }, () => {
       const worker = new Worker(new URL("./sweep-worker.ts", import.meta.url), { workerData });
@@ -151,21 +176,33 @@ export class StressSweep {
     this.grid.setTerms(instrument, worth, long, short);
   }
 
-  /** The scenarios: factors of prices by instrument, at most 23. Between two sweeps. */
+  /** The scenarios: factors of prices by instrument, as many as the sets have room for. Between two sweeps. */
   setScenarios(factors: readonly ArrayLike<number>[]): void {
     assert(this.#running === undefined, "scenarios change between sweeps");
-    if (factors.length > NOW)
+    const { size } = this.grid;
+    const most = (size.sets ?? 1) * NOW;
+    if (factors.length > most)
       throw new Trouble("table-full", "too many scenarios for one sweep", {
         field: "scenarios",
         value: factors.length,
-        expected: `at most ${NOW}`,
+        expected: `at most ${most}`,
       });
-    const { moves, size } = this.grid;
-    this.#scenarios = factors.length;
-    moves.fill(0);
-    for (const [lane, ofInstruments] of factors.entries())
+    this.scenarios = factors.length;
+    this.grid.moves.fill(0);
+    for (const [scenario, ofInstruments] of factors.entries())
       for (let instrument = 0; instrument < size.instruments; instrument++)
-        moves[instrument * LANES + lane] = ofInstruments[instrument] - 1;
+        this.setMove(scenario, instrument, ofInstruments[instrument]);
+  }
+
+  /** By what one scenario multiplies the price of one instrument. Between two sweeps, or before the instrument has a price. */
+  setMove(scenario: number, instrument: number, factor: number): void {
+    const [set, lane] = laneOf(scenario);
+    this.grid.moves[(set * this.grid.size.instruments + instrument) * LANES + lane] = factor - 1;
+  }
+
+  /** Whether a sweep goes on. */
+  get isSweeping(): boolean {
+    return this.#running !== undefined;
   }
 
   /** Its cash, holdings or groups changed. */
@@ -208,7 +245,7 @@ export class StressSweep {
     if (this.#accounts[this.#filling].count > 0 || this.#prices[this.#filling].count > 0) return undefined;
     const book = this.#filling;
     this.#filling = book === 0 ? 1 : 0;
-    this.#running = this.#sweep(book, this.#source.seq);
+    this.#running = this.#sweep(book, this.#source.standing);
     return this.#running;
   }
 
@@ -222,28 +259,23 @@ export class StressSweep {
     }
   }
 
-  /** Sweeps again and again, with a pause of so many milliseconds, until it is aborted. */
-  async continuously(pauseMillis: number, each: (result: SweepResult) => void, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const result = await this.now();
-      if (signal.aborted) return;
-      each(result);
-      await new Promise((resolve) => setTimeout(resolve, pauseMillis).unref());
-    }
-  }
-
   async close(): Promise<void> {
     await this.#running;
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
-  async #sweep(book: 0 | 1, asOf: number): Promise<SweepResult> {
-    const { control } = this.grid;
-    for (const place of Object.values(CONTROL)) Atomics.store(control, place, 0);
-    const task: SweepTask = { book, way: this.#way, threads: this.#workers.length };
-    await Promise.all(this.#workers.map((worker) => ask(worker, task)));
+  async #sweep(book: 0 | 1, asOf: Standing): Promise<SweepResult> {
+    const started = performance.now();
+    const sets: GridTotals[] = [];
+    for (let set = 0; set < (this.grid.size.sets ?? 1); set++) {
+      const { control } = this.grid;
+      for (const place of Object.values(CONTROL)) Atomics.store(control, place, 0);
+      const task: SweepTask = { book, set, way: this.#way, threads: this.#workers.length };
+      await Promise.all(this.#workers.map((worker) => ask(worker, task)));
+      sets.push(this.grid.totals());
+    }
     this.#running = undefined;
-    return { ...this.grid.totals(), asOf, scenarios: this.#scenarios };
+    return { sets, asOf, scenarios: this.scenarios, took: performance.now() - started };
   }
 
   #bringAccount(account: number): void {
@@ -267,7 +299,7 @@ export class StressSweep {
     if (this.#isLaidAnew[this.#filling]) throw fullGrid(this.grid.size);
     this.#isLaidAnew[this.#filling] = true;
     book.clear();
-    this.#accounts[this.#filling].addAll();
+    this.#accounts[this.#filling].addAll(this.#source.size ?? this.grid.size.accounts);
     const again = book.place(account, count);
     if (again < 0) throw fullGrid(this.grid.size);
     return again;
@@ -277,12 +309,16 @@ export class StressSweep {
   #bringGroups(account: number): number {
     const row = this.#source.groups(account);
     if (row === undefined) return 0;
-    assert(row.length === ROW_FIGURES, "a row of groups has two tables");
+    const { groups, sets = 1 } = this.grid.size;
+    assert(row.length === sets * ROW_FIGURES, "a row of groups has two tables for each set");
     const known = this.#groupOf[this.#filling];
     const group = known.get(account) ?? known.size + 1;
-    if (group > this.grid.size.groups) throw fullGrid(this.grid.size);
+    if (group > groups) throw fullGrid(this.grid.size);
     known.set(account, group);
-    this.grid.books[this.#filling].groupRows.set(row, group * ROW_FIGURES);
+    const { groupRows } = this.grid.books[this.#filling];
+    for (let set = 0; set < sets; set++)
+      for (let figure = 0; figure < ROW_FIGURES; figure++)
+        groupRows[(set * (groups + 1) + group) * ROW_FIGURES + figure] = row[set * ROW_FIGURES + figure];
     return group;
   }
 }

@@ -10,7 +10,7 @@ import { readTestCsv } from "./csv.ts";
 
 const calendar = new Calendar();
 const FIRST = parseDay("2015-01-01");
-const LAST = parseDay("2027-12-31");
+const LAST = parseDay("2028-12-31");
 
 function* days(from: string, to: string): Generator<Day> {
   for (let day = parseDay(from); day <= parseDay(to); day = (day + 1) as Day) yield day;
@@ -37,13 +37,14 @@ test("sessions and their hours, in UTC, are those of 2015 to January 2023", () =
   assert.deepEqual(sessions.map(hours), published);
 });
 
-test("closures and early closes of 2023 to 2027 are those that the exchange announced", () => {
+test("closures and early closes of 2023 to 2028 are those that the exchange announced", () => {
   const announced = {
     "2023": ["01-02 01-16 02-20 04-07 05-29 06-19 07-04 09-04 11-23 12-25", "07-03 11-24"],
     "2024": ["01-01 01-15 02-19 03-29 05-27 06-19 07-04 09-02 11-28 12-25", "07-03 11-29 12-24"],
     "2025": ["01-01 01-09 01-20 02-17 04-18 05-26 06-19 07-04 09-01 11-27 12-25", "07-03 11-28 12-24"],
     "2026": ["01-01 01-19 02-16 04-03 05-25 06-19 07-03 09-07 11-26 12-25", "11-27 12-24"],
     "2027": ["01-01 01-18 02-15 03-26 05-31 06-18 07-05 09-06 11-25 12-24", "11-26"],
+    "2028": ["01-17 02-21 04-14 05-29 06-19 07-04 09-04 11-23 12-25", "07-03 11-24"],
   };
   for (const [year, [closed, early]] of Object.entries(announced)) {
     const weekdays = [...days(`${year}-01-01`, `${year}-12-31`)].filter((day) => weekday(day) % 6 !== 0);
@@ -106,9 +107,9 @@ function closuresByRule(year: number): Day[] {
 
 test("closures follow the exchange's rule, but for two funerals", () => {
   const ruled: Day[] = [];
-  for (let year = 2015; year <= 2027; year++) ruled.push(...closuresByRule(year));
+  for (let year = 2015; year <= 2028; year++) ruled.push(...closuresByRule(year));
   ruled.push(parseDay("2018-12-05"), parseDay("2025-01-09"));
-  const closed = [...days("2015-01-01", "2027-12-31")].filter(
+  const closed = [...days("2015-01-01", "2028-12-31")].filter(
     (day) => weekday(day) % 6 !== 0 && !calendar.isSession(day),
   );
   assert.deepEqual(closed.map(formatDay), ruled.sort((a, b) => a - b).map(formatDay));
@@ -116,12 +117,12 @@ test("closures follow the exchange's rule, but for two funerals", () => {
 
 test("sessions without settlement are Columbus Day and Veterans Day, where banks keep them", () => {
   const ruled: Day[] = [];
-  for (let year = 2015; year <= 2027; year++) {
+  for (let year = 2015; year <= 2028; year++) {
     const veterans = parseDay(`${year}-11-11`);
     ruled.push(nth(year, "10", 1, 2));
     if (weekday(veterans) !== 6) ruled.push(observed(veterans));
   }
-  const found = [...days("2015-01-01", "2027-12-31")].filter(
+  const found = [...days("2015-01-01", "2028-12-31")].filter(
     (day) => calendar.isSession(day) && !calendar.isSettlementDay(day),
   );
   assert.deepEqual(found.map(formatDay), ruled.map(formatDay));
@@ -205,7 +206,7 @@ test("BK-11: ex-dates", () => {
 
 test("a day that the calendar does not cover is unknown, not guessed", () => {
   const refused = { code: "missing-input", message: /NYSE calendar does not cover/ };
-  for (const text of ["2014-12-31", "2028-01-01"]) {
+  for (const text of ["2014-12-31", "2029-01-01"]) {
     const day = parseDay(text);
     assert.throws(() => calendar.isSession(day), refused);
     assert.throws(() => calendar.isSettlementDay(day), refused);
@@ -237,8 +238,8 @@ test("a fact changes a day, inside the tables and outside", () => {
   assert.equal(formatDay(changed.settlementDay(parseDay("2026-11-20"))), "2026-11-24");
   changed.set(daySet("2026-11-23", "early-close", true));
   assert.equal(formatInstant(changed.sessionClose(monday)), "2026-11-23T18:00:00.000Z");
-  changed.set(daySet("2028-01-03", "full", true));
-  assert.equal(formatDay(changed.nextBusinessDay(parseDay("2028-01-02"))), "2028-01-03");
+  changed.set(daySet("2029-01-02", "full", true));
+  assert.equal(formatDay(changed.nextBusinessDay(parseDay("2029-01-01"))), "2029-01-02");
 });
 
 test("a restored calendar is the calendar", () => {

@@ -35,10 +35,7 @@ test("effects are numbered by their fact, and found by fact, time, kind and stat
   assert.deepEqual(found({ since: 9000 as Instant }), ["9.1", "9.2"]);
   assert.deepEqual(found({ kind: "notice-due" }), ["9.2"]);
   assert.deepEqual(found({ status: "delivered" }), []);
-  assert.deepEqual(
-    box.newest(2).map(({ id }) => id),
-    ["9.2", "9.1"],
-  );
+  assert.deepEqual(found({ afterNumber: 2 }), ["9.1", "9.2"]);
 });
 
 test("a delivery is the newest of its channel; one channel that delivered is enough", () => {
@@ -85,6 +82,37 @@ test("beyond the limit the oldest leave memory; what is said of them is still ta
   const copy = new Outbox(cursor);
   copy.restore(new SectionReader(box.sections()));
   assert.deepEqual(copy.sections(), box.sections());
+});
+
+test("a cascade of accounts displaces nothing of the firm, and a reader is told how many it missed", () => {
+  const { cursor, box } = outbox();
+  const margin: EffectNote = { ...NOTE, kind: "margin-call-issued" };
+  const emit = (seq: number, note: EffectNote): void => {
+    cursor.seq = seq;
+    box.emit(note);
+  };
+  emit(1, NOTE);
+  emit(1, margin);
+  // One tick calls more accounts than are kept.
+  for (let account = 0; account < EFFECTS_KEPT_MAX + 40; account++) emit(2, margin);
+  emit(3, NOTE);
+  assert.deepEqual(
+    box.list({ kind: "tier-entered" }).map(({ id, number }) => [id, number]),
+    [
+      ["1.1", 1],
+      ["3.1", EFFECTS_KEPT_MAX + 43],
+    ],
+  );
+  assert.equal(box.forgotten, 41);
+  assert.deepEqual(
+    [box.missed(0), box.missed(2), box.missed(30), box.missed(42), box.missed(5000)],
+    [41, 40, 12, 0, 0],
+  );
+  const numbers = box.list({ afterNumber: 30 }).map(({ number }) => number);
+  assert.deepEqual([numbers[0], numbers.at(-1), numbers.length], [43, EFFECTS_KEPT_MAX + 43, EFFECTS_KEPT_MAX + 1]);
+  const copy = new Outbox(cursor);
+  copy.restore(new SectionReader(box.sections()));
+  assert.equal(copy.missed(30), 12);
 });
 
 const at = "2026-03-02T14:00:00Z";

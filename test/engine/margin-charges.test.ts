@@ -156,3 +156,40 @@ test("canary: a ladder that was told another band is noticed, and so is a firm t
     auditMargin(margin).length,
   );
 });
+
+test("where margin cannot say what accounts lack, net capital cannot be said either, and says why", () => {
+  const firm = new Firm();
+  firm.mark("2026-11-20T15:00:00Z", "60");
+  assert.equal(firm.charged(), "1000.00");
+  // No clock of a call runs beyond the last day of the calendar.
+  firm.apply("2028-12-20T14:00:00Z", [{ kind: "business-day-opened", day: "2028-12-20" }]);
+  firm.mark("2028-12-20T15:00:00Z", "40");
+  const answer = firm.state.netCapital.answer();
+  assert.ok(answer.kind === "unknown");
+  const [trouble, ...others] = answer.troubles;
+  assert.match(
+    trouble.message,
+    /^margin cannot say what accounts lack: day = "2029-01-01": the NYSE calendar does not cover/,
+  );
+  assert.equal(trouble.code, "missing-input");
+  assert.deepEqual(others, []);
+  assert.equal(firm.state.netCapital.figures.unknown, true);
+  const restored = new FirmState();
+  restored.restore(new SectionReader(firm.state.sections()));
+  assert.deepEqual(restored.netCapital.answer(), answer);
+  // Once the days are known it can be said. What the accounts lack, 4,000, is called then, and not charged while that is fresh.
+  const days = Array.from({ length: 60 }, (_, index) => new Date(Date.UTC(2029, 0, 1 + index)));
+  firm.apply(
+    "2028-12-20T15:10:00Z",
+    days.map((day) => ({
+      kind: "calendar-day-set",
+      day: day.toISOString().slice(0, 10),
+      session: day.getUTCDay() % 6 === 0 ? "closed" : "full",
+      settlement: day.getUTCDay() % 6 !== 0,
+      reason: "the exchange published it",
+    })),
+  );
+  assert.equal(firm.charged(), "0.00");
+  firm.mark("2028-12-20T15:20:00Z", "30");
+  assert.equal(firm.charged(), "1500.00");
+});

@@ -224,6 +224,36 @@ test("one name falls 25 percent, in three minutes and in one tick, between ticks
   }
 });
 
+test("a gap leaves every account within some cents of a boundary, where only whole cents decide", () => {
+  const values = new Stocks();
+  const from = 1_234_567;
+  for (const to of [1_111_111, 617_283, 123_457, 49_999, 1_604_939]) {
+    const naive = new NaiveStates(values);
+    const states = new AccountStates(values, { rungChanged: () => undefined });
+    const prices = [from, 987_654, 34_567, 2_345_678];
+    for (const [instrument, price] of prices.entries())
+      for (const each of [states, naive]) each.priceChanged(instrument, price);
+    const roll = dice(to);
+    for (let account = 0; account < 400; account++) {
+      const boundary = account % 3;
+      let cash = (account % 11) - 5;
+      for (const [instrument, price] of prices.entries()) {
+        const units = (roll(6) === 0 ? -1 : 1) * (1 + roll(997));
+        for (const each of [states, naive]) each.unitsChanged(account, instrument, units);
+        cash -= values.contribution(boundary, instrument, units, instrument === 0 ? to : price, DOLLAR);
+      }
+      for (const each of [states, naive]) each.cashChanged(account, cash);
+    }
+    states.settle();
+    for (const price of [to, from, to, to + 1, to - 1, to]) {
+      for (const each of [states, naive]) each.priceChanged(0, price);
+      for (let account = 0; account < 400; account++)
+        assert.equal(states.rung(account), naive.rung(account), `account ${account} at ${price}, of a gap to ${to}`);
+    }
+    assert.ok(states.statistics.gaps > 0);
+  }
+});
+
 test("everything falls 10 percent; then a name goes up, limit by limit, against those who are short", () => {
   const pair = new Pair(31, { accounts: 200, instruments: 8 });
   for (let step = 0; step < 150; step++) {

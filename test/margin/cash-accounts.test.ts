@@ -51,7 +51,12 @@ test("220.8(c): selling what was never paid for freezes the account for 90 calen
   assert.deepEqual(violations(made), ["free-riding 3000.00"]);
   assert.equal(frozenUntil(made), "2027-02-18");
   made.next(2);
-  assert.equal(formatDollars(made.cashAccount().settled), "30.00");
+  const { settled, available, purchases } = made.cashAccount();
+  assert.deepEqual(
+    [settled, available, ...purchases.map(({ unpaid }) => unpaid)].map(formatDollars),
+    ["3030.00", "30.00", "3000.00"],
+    "the proceeds are there, but what was sold unpaid takes its payment first",
+  );
   made.trade("C", "buy", "B", 10, 100);
   assert.deepEqual(violations(made), ["free-riding 3000.00", "unfunded-purchase 970.00"]);
   const { frozenUntil: last } = made.cashAccount(parseDay("2027-02-18"));
@@ -115,6 +120,25 @@ test("firm policy: three good-faith violations within 12 months leave settled fu
   assert.equal(until, (made.state.day + 90) as Day);
 });
 
+test("220.8(b)(4): what was not paid may be disregarded up to $1,000, and freezes nothing then; the debt is said once", () => {
+  const ridden = (deposit: number) => {
+    const made = desk();
+    made.cash("C", deposit);
+    made.trade("C", "buy", "A", 40, 100);
+    made.trade("C", "sell", "A", 40, 100);
+    const { settled, available, unsettled, purchases } = made.cashAccount();
+    const unpaid = purchases.map((purchase) => formatDollars(purchase.unpaid));
+    assert.deepEqual(
+      [settled, available, unsettled].map(formatDollars),
+      ["0.00", "0.00", "4000.00"],
+      "what was paid has gone, what is unpaid is no debit beside it",
+    );
+    return [unpaid, violations(made)];
+  };
+  assert.deepEqual(ridden(3000), [["1000.00"], []]);
+  assert.deepEqual(ridden(2999.99), [["1000.01"], ["free-riding 1000.01"]]);
+});
+
 test("exempted securities freeze nothing, and sums of $1,000 or less neither", () => {
   const made = desk();
   made.trade("C", "buy", "T", 5000, 100);
@@ -129,6 +153,68 @@ test("delivered to another broker unpaid is as good as sold", () => {
   made.trade("C", "buy", "A", 30, 100);
   made.apply({ kind: "securities-moved", from: "C", to: "box", instrument: "A", quantity: "30", reason: "deliver" });
   assert.deepEqual(violations(made), ["free-riding 3000.00"]);
+});
+
+test("a purchase that is taken back was never unpaid, and what had paid for it is free again", () => {
+  const made = desk();
+  made.cash("C", 1000);
+  made.trade("C", "buy", "A", 30, 100);
+  assert.equal(formatDollars(made.cashAccount().purchases[0].unpaid), "2000.00");
+  made.bust();
+  assert.deepEqual(made.cashAccount().purchases, []);
+  assert.deepEqual(violations(made), []);
+  assert.equal(formatDollars(made.cashAccount().settled), "1000.00");
+});
+
+test("a sale that is taken back was no free ride: the freeze goes with it, and the purchase is still to be paid", () => {
+  const made = desk();
+  made.trade("C", "buy", "A", 30, 100);
+  made.trade("C", "sell", "A", 30, 101);
+  assert.equal(frozenUntil(made), "2027-02-18");
+  made.bust();
+  assert.deepEqual(violations(made), []);
+  assert.equal(frozenUntil(made), undefined);
+  const { unsettled, purchases } = made.cashAccount();
+  assert.equal(unsettled, 0);
+  assert.deepEqual(
+    purchases.map(({ unpaid, units }) => [formatDollars(unpaid), units]),
+    [["3000.00", 30]],
+  );
+  made.trade("C", "sell", "A", 30, 101);
+  assert.deepEqual(violations(made), ["free-riding 3000.00"], "sold again, it is one again");
+});
+
+test("whatever was traded, taken back in turn it never was", () => {
+  const trade = fc.record({
+    name: fc.constantFrom("A", "B", "T"),
+    isSale: fc.boolean(),
+    hundreds: fc.integer({ min: 1, max: 40 }),
+    price: fc.integer({ min: 90, max: 110 }),
+  });
+  const trades = fc.array(trade, { maxLength: 6 });
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 9000 }), trades, trades, (deposit, first, then) => {
+      const made = desk();
+      if (deposit > 0) made.cash("C", deposit);
+      const play = ({ name, isSale, hundreds, price }: typeof trade extends fc.Arbitrary<infer T> ? T : never) => {
+        const held = made.books.ledger.balance(made.account("C"), made.instrument(name));
+        const units = isSale ? Math.min(held, hundreds) : hundreds;
+        if (units === 0) return [];
+        made.trade("C", isSale ? "sell" : "buy", name, units, price);
+        return [made.executed];
+      };
+      for (const one of first) play(one);
+      made.next();
+      const numbered = (): object => {
+        const { purchases, ...standing } = made.cashAccount();
+        return { ...standing, purchases: purchases.map((purchase) => ({ ...purchase, number: 0 })) };
+      };
+      const before = numbered();
+      for (const executed of then.flatMap(play).reverse()) made.bust(executed);
+      assert.deepEqual(numbered(), before);
+    }),
+    { seed: 8, numRuns: 150 },
+  );
 });
 
 test("settled funds, proceeds to come and what is unpaid always sum to the ledger's cash", () => {
@@ -160,7 +246,7 @@ test("settled funds, proceeds to come and what is unpaid always sum to the ledge
           if (units !== 0) made.trade("C", units > 0 ? "buy" : "sell", each.name, Math.abs(units), each.price);
         }
         const { settled, unsettled, purchases } = made.cashAccount();
-        const unpaid = purchases.reduce((all, purchase) => all + (purchase.freeRide === null ? purchase.unpaid : 0), 0);
+        const unpaid = purchases.reduce((all, purchase) => all + purchase.unpaid, 0);
         assert.equal(settled + unsettled - unpaid, made.books.ledger.balance(row, 0));
       }
       assert.equal(made.replay(cut % made.facts.length), made.hash());

@@ -34,6 +34,8 @@ function agree(books: MarginBooks, rules: MarginRules, account: MarginAccount, a
     requirements,
     name,
     minimumEquityDeposit: _least,
+    severeStress: _stress,
+    leastEquity: _equity,
     ...whole
   } = marginOf(books, rules, account, asOf);
   const { groups: plain, requirements: inForce, ...figures } = marginFigures(books, rules, account, asOf);
@@ -41,7 +43,7 @@ function agree(books: MarginBooks, rules: MarginRules, account: MarginAccount, a
   assert.equal(inForce.binding, requirements.binding, name);
   assert.deepEqual(
     plain,
-    groups.map(({ requirement: _requirement, ...group }) => group),
+    groups.map(({ requirement: _requirement, contribution: _contribution, ...group }) => group),
     name,
   );
   const { binding: _binding, ...regimes } = requirements;

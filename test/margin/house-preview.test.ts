@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { parseDocument } from "yaml";
 import { formatDollars } from "../../src/base/money.ts";
 import { marginAccounts } from "../../src/margin/account.ts";
 import { marginOf } from "../../src/margin/computation.ts";
@@ -119,4 +120,37 @@ test("the same from the state of a firm, against the rulebook that it has in for
   ]);
   const { before, after, calls } = previewMarginDocument(state, draft);
   assert.deepEqual([before, after, calls.amount].map(formatDollars), ["40000.00", "80000.00", "20000.00"]);
+});
+
+test("the example of house rules that ships reads as a section, and asks of those whom it is for", () => {
+  const document = parseDocument(RULEBOOK);
+  const example = readFileSync(join(import.meta.dirname, "../../rulebooks/house-example.yaml"), "utf8");
+  document.set("house", parseDocument(example).get("house"));
+  const draft = readMarginRules(String(document));
+  const { rates, concentration, liquidity, betaWeighted } = draft.house;
+  assert.deepEqual(
+    [rates, concentration, liquidity, betaWeighted].flat().map(({ code }) => code),
+    [
+      "new-customers",
+      "volatile",
+      "hard-to-borrow",
+      "its-own-agreement",
+      "concentration",
+      "slow-to-sell",
+      "market-exposure",
+    ],
+  );
+  const built = firm();
+  for (const instrument of ["ACME", "REST"])
+    built.apply({ kind: "market-statistics-stated", instrument, asOf: "2026-11-19", beta: "1" });
+  const under = (group: string | undefined): [string, number] => {
+    if (group !== undefined) built.apply({ kind: "margin-terms-stated", account: "alice", houseGroup: group });
+    const { changed, after } = previewMargin(built.books, NOW, draft, AS_OF);
+    return [formatDollars(after), changed];
+  };
+  assert.deepEqual(under(undefined), ["28000.00", 0], "nobody is in a group, neither name is volatile");
+  // 40% of 101,000 where 25% was required; Bob's 2,750 stay.
+  assert.deepEqual(under("new"), ["43150.00", 1]);
+  // 6% of ACME, 100,000 of 101,000.
+  assert.deepEqual(under("watched"), ["34000.00", 1]);
 });

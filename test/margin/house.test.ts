@@ -165,18 +165,23 @@ test("M37: beta-weighted exposure against equity", () => {
 test("M39: the point of no return inside the expected range", () => {
   const firm = new HouseFirm();
   firm.stock("ACME", "50");
-  firm.hold("carol", "ACME", 2000);
-  firm.cash("carol", -60_000);
+  firm.hold("alice", "ACME", 2000);
+  firm.cash("alice", -60_000);
   const rules = (range: number) =>
     houseRules({
-      lossCapacity: [`name: Loss capacity\nregimes: [portfolio]\nrange: { down: ${range}%, up: ${range}% }`],
+      lossCapacity: [`name: Loss capacity\nrange: { down: ${range}%, up: ${range}% }`],
     });
   const tims = { long: 15, short: 15 };
-  assert.deepEqual(firm.figures(rules(35), "carol", tims), { requirement: "15000.00" });
-  assert.deepEqual(firm.figures(rules(45), "carol", tims), { requirement: "45000.00", "loss-capacity": "30000.00" });
-  const inputs = inputsOf(firm.answer(rules(45), "carol"), "margin/carol/house/loss-capacity/ACME");
+  assert.deepEqual(firm.figures(rules(35), "alice", tims), { requirement: "15000.00" });
+  assert.deepEqual(firm.figures(rules(45), "alice", tims), { requirement: "45000.00", "loss-capacity": "30000.00" });
+  const inputs = inputsOf(firm.answer(rules(45)), "margin/alice/house/loss-capacity/ACME");
   assert.equal(inputs["pointOfNoReturn"], "-40.00%");
-  assert.equal(firm.figures(rules(40), "carol", tims)["loss-capacity"], "25000.00", "the edge is inside");
+  assert.equal(inputs["asked"], "at least its loss in a move of 45% down or 45% up");
+  firm.apply({ kind: "market-statistics-stated", instrument: "ACME", asOf: "2026-11-19", volatility: "80%" });
+  const deviations = houseRules({ lossCapacity: ['name: Loss capacity\nvolatility: { multiple: "9", days: 1 }'] });
+  const found = inputsOf(firm.answer(deviations), "margin/alice/house/loss-capacity/ACME");
+  assert.equal(found["asked"], "at least its loss in a move of 45.36% down or 45.36% up");
+  assert.equal(firm.figures(rules(40), "alice", tims)["loss-capacity"], "25000.00", "the edge is inside");
 });
 
 test("loss capacity of a short is on the way up, and a long put holds the loss", () => {

@@ -222,3 +222,31 @@ test("(f)(8)(B): four in five business days, unless 6% or less; $25,000; four ti
   }
   assert.deepEqual([trader(few).dayTrades, trader(few).isPattern], [4, false]);
 });
+
+test("an execution of today that is taken back is no day trade, whatever came after it", () => {
+  const trade = fc.record({
+    name: fc.constantFrom("A", "B"),
+    isSale: fc.boolean(),
+    hundreds: fc.integer({ min: 1, max: 4 }),
+  });
+  fc.assert(
+    fc.property(fc.array(trade, { minLength: 1, maxLength: 14 }), fc.nat(), (trades, pick) => {
+      const removed = pick % trades.length;
+      const played = (without: boolean): object => {
+        const made = pattern();
+        for (const name of ["A", "B"]) made.list(name, "100");
+        const executed = trades.map(({ name, isSale, hundreds }, index) => {
+          if (without && index === removed) return undefined;
+          made.trade("M", isSale ? "sell" : "buy", name, hundreds * 100 + index, 100);
+          return made.executed;
+        });
+        if (!without) made.bust(executed[removed]);
+        const { dayTrading } = made.rules.intraday;
+        const standing = made.state.dayTrades.of(made.account("M"), made.state.day, dayTrading, made.books.calendar);
+        return { standing, asked: made.close()?.dayTrading };
+      };
+      assert.deepEqual(played(false), played(true));
+    }),
+    { seed: 9, numRuns: 60 },
+  );
+});

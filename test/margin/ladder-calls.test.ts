@@ -35,14 +35,17 @@ test("a deposit met in part, a deeper fall and a full cure are three things", ()
   const partly = desk.figured("2026-11-20T16:00:00Z", 7, { ...AT_38, equity: 9000 }, "deposit", 1000);
   assert.deepEqual(kinds(partly), ["margin-call-reduced"]);
   assert.equal(desk.ladder.openCalls()[0].credited, 100_000);
-  const raised = desk.figured(
+  assert.match(partly[0].text, /^1,000.00 came in. 500.00 would meet it now; it is due by the end of 2026-11-25.$/);
+  const deeper = desk.figured(
     "2026-11-20T16:10:00Z",
     7,
     { equity: 6000, maintenance: 9000, value: 36_000 },
     "positions",
   );
-  assert.deepEqual(kinds(raised), ["margin-call-raised"]);
-  assert.equal(desk.ladder.openCalls()[0].amount, 300_000);
+  assert.deepEqual(kinds(deeper), ["margin-call-deepened"]);
+  assert.match(deeper[0].text, /500.00 was asked for before. 3,000.00 would meet it now/);
+  const [call] = desk.ladder.openCalls();
+  assert.deepEqual([call.amount, call.told, call.deficiency], [150_000, 300_000, 300_000], "what was called stays");
   const met = desk.figured(
     "2026-11-20T16:20:00Z",
     7,
@@ -54,6 +57,37 @@ test("a deposit met in part, a deeper fall and a full cure are three things", ()
   assert.match(met[0].title, /^Met by a deposit: /);
   assert.deepEqual(desk.ladder.openCalls(), []);
   assert.equal(desk.ladder.standing(7).rung, "warning");
+});
+
+test("what deepens without passing a boundary is told at the rulebook's times of day, once, on business days", () => {
+  const desk = called();
+  const deep = (equity: number) => desk.figures.set(7, { ...AT_38, equity });
+  deep(7000);
+  // 11:59 and 12:00 in New York.
+  assert.deepEqual(desk.fact("2026-11-20T16:59:59Z"), []);
+  const [told, ...others] = desk.fact("2026-11-20T17:00:00Z");
+  assert.equal(told.title, "Deeper, 2,500.00 now: Maintenance call of 1,500.00 on account account-7, due 2026-11-25");
+  assert.match(told.text, /1,500.00 was asked for before. 2,500.00 would meet it now/);
+  assert.deepEqual([told.to, others], [["margin-desk", "customer"], []]);
+  deep(6760);
+  assert.deepEqual(desk.fact("2026-11-20T19:00:00Z"), [], "not above a tenth more");
+  deep(6749);
+  assert.deepEqual(kinds(desk.fact("2026-11-20T21:20:00Z")), ["margin-call-deepened"]);
+  deep(5000);
+  assert.deepEqual(desk.fact("2026-11-21T18:00:00Z"), [], "a Saturday");
+  assert.deepEqual(kinds(desk.fact("2026-11-23T15:00:00Z")), ["margin-call-deepened"]);
+});
+
+test("what would meet a call that falls due is what would meet it then, and what prices cover is not overdue", () => {
+  const desk = called();
+  desk.figures.set(7, { ...AT_38, equity: 7950 });
+  const [overdue] = desk.fact("2026-11-26T05:00:00Z");
+  assert.match(overdue.text, /1,550.00 would meet it now/);
+  const covered = called();
+  covered.figured("2026-11-26T04:50:00Z", 7, AT_45);
+  assert.deepEqual(kinds(covered.fact("2026-11-26T05:00:00Z")), ["margin-standing"]);
+  const again = covered.figured("2026-11-26T05:10:00Z", 7, AT_38);
+  assert.deepEqual(kinds(again), ["margin-call-overdue", "margin-restriction-imposed"]);
 });
 
 test("a recovery ends a call only once it has lasted; what flickers is one call", () => {
@@ -155,8 +189,12 @@ test("announced deposits are on record and cure nothing; an officer extends with
   assert.deepEqual(kinds(desk.send("2026-11-24T15:00:00Z", extended)), ["margin-call-extended"]);
   assert.deepEqual(kinds(desk.fact("2026-12-01T20:00:00Z")), []);
   assert.deepEqual(kinds(desk.fact("2026-12-02T05:00:00Z")), ["margin-call-overdue", "margin-restriction-imposed"]);
-  const late = { ...extended, until: "2026-12-15" };
-  assert.throws(() => desk.send("2026-12-02T15:00:00Z", late), /at the latest 2026-12-14/);
+  const refused = (until: string): void =>
+    assert.throws(
+      () => desk.send("2026-12-02T15:00:00Z", { ...extended, until }),
+      /a business day from 2026-12-02 on, at the latest 2026-12-14/,
+    );
+  for (const until of ["2026-12-15", "2026-12-05", "2026-12-01"]) refused(until);
   assert.deepEqual(kinds(desk.send("2026-12-02T15:01:00Z", { ...extended, until: "2026-12-14" })), [
     "margin-call-extended",
     "margin-restriction-ended",

@@ -9,7 +9,7 @@ import type { Cents } from "../../src/base/money.ts";
 import { hashSections } from "../../src/base/state.ts";
 import { type Day, type Instant, parseInstant } from "../../src/base/time.ts";
 import { addBusinessDays, endOfDay } from "../../src/books/deadlines.ts";
-import { newYorkDay } from "../../src/books/new-york-time.ts";
+import { formatNewYork, newYorkDay } from "../../src/books/new-york-time.ts";
 import { bandOf, boundariesOf, excessOverBoundary, Rungs } from "../../src/margin/ladder/boundaries.ts";
 import { Desk, type Given } from "./ladder-desk.ts";
 
@@ -48,16 +48,21 @@ const pause = fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(24 * 60,
 interface Slow {
   since: number;
   called: number;
+  told: number;
   due: number;
   overdue: boolean;
   coveredSince: number;
   held: number;
 }
 
-/** Maintenance 10,000 on 40,000. Issued after 5 minutes, due on the third business day, a recovery lasts 30 minutes, raised above 10%. */
+/**
+ * Maintenance 10,000 on 40,000. Issued after 5 minutes, due on the third business day, a recovery lasts 30 minutes, told again
+ * above 10%; held against prices at 10:00, 12:00, 14:00 and 16:15 in New York.
+ */
 class SlowLadder {
   readonly #desk: Desk;
   readonly #calls = new Map<number, Slow>();
+  #last = 0;
   readonly said: string[] = [];
 
   constructor(desk: Desk) {
@@ -73,6 +78,11 @@ class SlowLadder {
   ): void {
     const accounts = [0, 1, 2];
     for (const account of accounts) this.#clocks(account, at);
+    if (this.#isLookedAt(at))
+      for (const account of accounts)
+        if (this.#calls.has(account) && (account !== changed || cause === "none"))
+          this.#changed(account, at, "market", short(account));
+    this.#last = at;
     if (cause !== "none") this.#changed(changed, at, cause, short(changed));
     for (const account of accounts) {
       const call = this.#calls.get(account);
@@ -83,7 +93,7 @@ class SlowLadder {
       if (at < stands.since + 5 * MINUTE || at < stands.held) continue;
       if (!reliable(account)) stands.held = at + MINUTE;
       else {
-        stands.called = short(account);
+        stands.called = stands.told = short(account);
         stands.held = 0;
         this.said.push(`${account} called ${stands.called}`);
         this.#clocks(account, at);
@@ -91,10 +101,20 @@ class SlowLadder {
     }
   }
 
+  #isLookedAt(at: number): boolean {
+    if (this.#last === 0) return true;
+    for (let minute = Math.floor(this.#last / MINUTE) + 1; minute * MINUTE <= at; minute++) {
+      const instant = (minute * MINUTE) as Instant;
+      if (!["10:00", "12:00", "14:00", "16:15"].includes(formatNewYork(instant).slice(11, 16))) continue;
+      if (this.#desk.calendar.isSettlementDay(newYorkDay(instant))) return true;
+    }
+    return false;
+  }
+
   #clocks(account: number, at: Instant): void {
     const call = this.#calls.get(account);
     if (call === undefined) return;
-    if (call.called > 0 && !call.overdue && at >= call.due) {
+    if (call.called > 0 && !call.overdue && call.coveredSince === Infinity && at >= call.due) {
       call.overdue = true;
       this.said.push(`${account} overdue`);
     }
@@ -111,12 +131,12 @@ class SlowLadder {
       let day = newYorkDay(at);
       while (!this.#desk.calendar.isSettlementDay(day)) day = (day + 1) as Day;
       const due = endOfDay(addBusinessDays(day, 3, this.#desk.calendar));
-      this.#calls.set(account, { since: at, called: 0, due, overdue: false, coveredSince: Infinity, held: 0 });
+      this.#calls.set(account, { since: at, called: 0, told: 0, due, overdue: false, coveredSince: Infinity, held: 0 });
     } else if (short > 0) {
       call.coveredSince = Infinity;
-      if (call.called > 0 && short > call.called * 1.1) {
-        call.called = short;
-        this.said.push(`${account} raised ${short}`);
+      if (call.called > 0 && (cause === "deposit" || short > call.told * 1.1)) {
+        call.told = short;
+        this.said.push(`${account} ${cause === "deposit" ? "met in part" : "told again"} ${short}`);
       }
     } else if (call.called === 0) this.#calls.delete(account);
     else if (cause === "deposit") {
@@ -134,13 +154,16 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** What the ladder said of calls, in the words of the slow one. */
 function inSlowWords(desk: Desk): string[] {
-  return desk.effects.flatMap(({ kind, title }) => {
+  return desk.effects.flatMap(({ kind, title, text }) => {
     const account = /account-(\d)/.exec(title)?.[1] ?? "";
-    const amount = Number((/call of ([\d,.]+)/.exec(title)?.[1] ?? "0").replaceAll(",", ""));
+    const dollars = (found: RegExpExecArray | null): number => Number((found?.[1] ?? "0").replaceAll(",", ""));
+    const amount = dollars(/call of ([\d,.]+)/.exec(title));
+    const now = dollars(/([\d,.]+) would meet it now/.exec(text));
     if (kind === "margin-call-issued") return [`${account} called ${amount}`];
-    if (kind === "margin-call-raised") return [`${account} raised ${amount}`];
+    if (kind === "margin-call-deepened") return [`${account} told again ${now}`];
+    if (kind === "margin-call-reduced") return [`${account} met in part ${now}`];
     if (kind !== "margin-call-ended" && kind !== "margin-call-overdue") return [];
-    return [`${account} ${WORDS[title.slice(0, title.indexOf(":"))]}`];
+    return [`${account} ${WORDS[title.split(/[:,]/)[0]]}`];
   });
 }
 
@@ -207,7 +230,7 @@ function bandMoved(desk: Desk, account: number): boolean {
   return desk.ladder.standing(account).band >= 0;
 }
 
-test("random walks: what is called, raised, overdue and ended is what the obvious ladder says, restored or not", () => {
+test("random walks: what is called, told again, overdue and ended is what the obvious ladder says, restored or not", () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(event, pause), { minLength: 5, maxLength: 40 }), (events) => {
       const live = walk(events, false);
@@ -247,7 +270,7 @@ test("boundaries are nested: who is past one is past all before it", () => {
   const boundaries = boundariesOf(ladder);
   assert.deepEqual(
     boundaries.map(({ code }) => code),
-    ["warning-released", "warning", "call", "maintenance", "deficit"],
+    ["warning-released", "warning", "call", "maintenance", "deficit-released", "deficit"],
   );
   fc.assert(
     fc.property(figures, ({ equity, regulatory, house, base }) => {
@@ -284,4 +307,23 @@ test("a warning begins under 5 percent of market value and holds until 6 percent
   assert.equal(rungs.after("call", band(0)), "warning");
   assert.equal(rungs.after("deficit", band(0)), "warning");
   assert.equal(rungs.after("healthy", band(-1_000_001)), "deficit");
+});
+
+test("a deficit begins under zero equity and holds until a tenth of the requirement is there", () => {
+  const rungs = new Rungs(new Desk().rules.ladder);
+  const band = (equity: number): number =>
+    bandOf(rungs.boundaries, {
+      equity: equity as Cents,
+      requirement: 1_200_000 as Cents,
+      regulatory: 1_000_000 as Cents,
+      base: 4_000_000 as Cents,
+    });
+  assert.equal(rungs.after("call", band(0)), "call");
+  assert.equal(rungs.after("call", band(-1)), "deficit");
+  assert.equal(rungs.after("deficit", band(99_999)), "deficit");
+  assert.equal(rungs.after("deficit", band(100_000)), "call");
+  assert.equal(rungs.after("deficit", band(1_200_000)), "warning");
+  // Where nothing is required any more, it is over at zero.
+  const empty = { equity: 0, requirement: 0, regulatory: 0, base: 0 } as Parameters<typeof bandOf>[1];
+  assert.equal(rungs.after("deficit", bandOf(rungs.boundaries, empty)), "healthy");
 });

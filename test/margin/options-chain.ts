@@ -102,6 +102,37 @@ export function strategyBook(seed: number, strategies: number): Map<string, numb
   return held;
 }
 
+/** A book of exactly so many series, from so many strategies as that takes, with its stock. */
+export function fullBook(seed: number, legs: number): ReturnType<typeof groupOf> {
+  let strategies = Math.ceil(legs / 4);
+  let held = strategyBook(seed, strategies);
+  while (held.size <= legs) held = strategyBook(seed, ++strategies);
+  const series = [...held].filter(([name]) => name !== "TWX").slice(0, legs);
+  return groupOf(new Map([...series, ...[...held].filter(([name]) => name === "TWX")]));
+}
+
+/**
+ * The context at one price after another: the underlying moves by up to ten cents, and half of the options with it, each by
+ * some of its move.
+ */
+export function ticking(context: GroupContext, underlying: number, seed: number): () => GroupContext {
+  const next = random(seed);
+  const { books } = context;
+  const moved = new Map<number, number>();
+  const priceOf = (instrument: number): number => moved.get(instrument) ?? books.market.price(instrument);
+  return () => {
+    const cents = Math.round((next() - 0.5) * 20);
+    for (let row = 0; row < books.instruments.size; row++) {
+      if (row === underlying || books.instruments.type(row) !== "option" || next() < 0.5) continue;
+      const side = books.instruments.attributes(row).right === "call" ? 1 : -1;
+      moved.set(row, Math.max(1e6, priceOf(row) + side * Math.round(next() * cents) * 1e6));
+    }
+    moved.set(underlying, priceOf(underlying) + cents * 1e6);
+    const prices = new Map(moved);
+    return { ...context, price: (row) => prices.get(row) ?? books.market.price(row) };
+  };
+}
+
 /** The book as a group in its context; each call makes its own books. */
 export function groupOf(held: ReadonlyMap<string, number>): { readonly group: Group; readonly context: GroupContext } {
   const small = new SmallBooks();
@@ -112,6 +143,7 @@ export function groupOf(held: ReadonlyMap<string, number>): { readonly group: Gr
     const row = small.list({
       instrument: name,
       type: "option",
+      listing: "XCBO",
       underlying: "TWX",
       right,
       strike: String(strike),

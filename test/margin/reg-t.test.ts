@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import type { Line } from "../../src/base/line.ts";
 import { formatDollars } from "../../src/base/money.ts";
 import { formatDay, parseDay } from "../../src/base/time.ts";
 import { holdingsOf, marginAccountOf } from "../../src/margin/account.ts";
@@ -11,7 +12,7 @@ import { paymentDue } from "../../src/margin/reg-t/calls.ts";
 import { regTInitial } from "../../src/margin/reg-t/initial.ts";
 import { cents, Desk, RULES } from "./transaction-desk.ts";
 
-function initial(desk: Desk): Record<string, string> {
+function initialLines(desk: Desk): readonly Line[] {
   const account = marginAccountOf(desk.books, desk.account("M"));
   assert.ok(account !== undefined);
   const context = { books: desk.books, rules: desk.rules, account, asOf: desk.state.day };
@@ -24,8 +25,13 @@ function initial(desk: Desk): Record<string, string> {
     troubles.map(({ message }) => message),
     [],
   );
+  return lines;
+}
+
+/** By what follows `margin/M/reg-t/` in its code, each line's paragraph and amount. */
+function initial(desk: Desk): Record<string, string> {
   return Object.fromEntries(
-    lines.map(({ code, paragraph, amount }) => [code.slice(15), `${paragraph} ${formatDollars(amount)}`]),
+    initialLines(desk).map(({ code, paragraph, amount }) => [code.slice(15), `${paragraph} ${formatDollars(amount)}`]),
   );
 }
 
@@ -35,17 +41,36 @@ test("220.12: initial requirements by kind, beyond what equity deducts", () => {
   desk.list("LEVERED", "10", { type: "etf", leverage: "3" });
   desk.list("PINK", "10", { notMarginable: true });
   desk.list("MUNI", "100", { type: "municipal", maturity: "2030-01-01" });
+  const debt = { type: "corporate", maturity: "2030-01-01" };
+  desk.list("NOTE", "100", debt);
+  desk.list("CONVERTING", "100", { ...debt, convertsInto: "ELSEWHERE", conversionUnits: "0.02" });
   desk.list("SHORTED", "10");
-  for (const name of ["STOCK", "LEVERED", "PINK", "MUNI"])
-    desk.trade("M", "buy", name, 100, name === "MUNI" ? 100 : 10);
+  const bonds = ["MUNI", "NOTE", "CONVERTING"];
+  for (const name of ["STOCK", "LEVERED", "PINK", ...bonds])
+    desk.trade("M", "buy", name, 100, bonds.includes(name) ? 100 : 10);
   desk.trade("M", "sell-short", "SHORTED", 100, 10);
   assert.deepEqual(initial(desk), {
     STOCK: "220.12(a) 500.00",
     LEVERED: "220.12(a) 750.00",
     PINK: "220.12(e) 1000.00",
+    NOTE: "220.12(b) 20.00",
+    CONVERTING: "220.12(a) 50.00",
     MUNI: "220.12(b) 7.00",
     SHORTED: "220.12(c)(1) 500.00",
   });
+});
+
+test("security futures are outside the Supplement: 17 CFR 242.403, long and short", () => {
+  for (const [from, to] of [
+    ["box", "M"],
+    ["M", "box"],
+  ]) {
+    const desk = new Desk();
+    desk.list("STOCK", "50");
+    desk.list("FUTURE", "50", { type: "future", underlying: "STOCK", maturity: "2026-12-18", multiplier: "100" });
+    desk.apply({ kind: "securities-moved", from, to, instrument: "FUTURE", quantity: "10", reason: "transfer" });
+    assert.deepEqual(initial(desk), { FUTURE: "4210(c)(5)-(6); 17 CFR 242.403(b) 7500.00" });
+  }
 });
 
 test("220.12(c)(2) and 220.4(b)(2): a short sale against what converts into it, and against the box", () => {
@@ -77,6 +102,55 @@ test("220.12(c)(2) and 220.4(b)(2): a short sale against what converts into it, 
   later.trade("M", "buy", "BOND", 4, 1000);
   later.trade("M", "sell-short", "STOCK", 100, 50);
   assert.equal(initial(later)["STOCK"], "220.12(c)(1) 2500.00");
+});
+
+test("220.12(c)(2): a short sale against warrants, for which only money is to be paid", () => {
+  const requires = (terms: object): string => {
+    const desk = new Desk();
+    desk.list("STOCK", "50");
+    desk.list("WARRANT", "12", { type: "warrant", underlying: "STOCK", strike: "40", ...terms });
+    desk.trade("M", "buy", "WARRANT", 60, 12);
+    desk.trade("M", "sell-short", "STOCK", 100, 50);
+    const { WARRANT, ...stock } = initial(desk);
+    assert.equal(WARRANT, "220.12(a) 360.00");
+    // What the short sale entered is what it requires: its own group is not plain.
+    assert.equal(-360 - Number(stock["STOCK"].split(" ")[1]), Number(desk.sma()));
+    return stock["STOCK"];
+  };
+  assert.equal(requires({}), "220.12(c)(1) 1000.00");
+  assert.equal(requires({ conversionUnits: "0.5" }), "220.12(c)(1) 1750.00");
+  assert.equal(requires({ convertibleFrom: "2027-02-18" }), "220.12(c)(1) 1000.00");
+  assert.equal(requires({ convertibleFrom: "2027-02-19" }), "220.12(c)(1) 2500.00");
+});
+
+test("220.12(c)(2): what short calls may have to deliver is not there for a short sale", () => {
+  const requires = (calls: number): string => {
+    const desk = new Desk();
+    desk.list("STOCK", "50");
+    desk.list("WARRANT", "12", { type: "warrant", underlying: "STOCK", strike: "40" });
+    const terms = { type: "option", listing: "XCBO", right: "call", strike: "55", maturity: "2026-12-18" };
+    desk.list("CALL", "1", { ...terms, underlying: "STOCK" });
+    desk.trade("M", "buy", "WARRANT", 150, 12);
+    desk.trade("M", "sell-short", "STOCK", 100, 50);
+    if (calls > 0) desk.trade("M", "sell-short", "CALL", calls, 1);
+    return initial(desk)["STOCK"] ?? "all of it hedged";
+  };
+  assert.equal(requires(0), "all of it hedged");
+  assert.equal(requires(1), "220.12(c)(1) 1250.00");
+  assert.equal(requires(2), "220.12(c)(1) 2500.00");
+});
+
+test("220.4(b)(2): what is held long and short to the unit is one line of its own", () => {
+  const desk = new Desk();
+  desk.apply({ kind: "account-opened", account: "M-SHORT", type: "customer-margin" });
+  desk.apply({ kind: "margin-terms-stated", account: "M-SHORT", marginedWith: "M" });
+  desk.list("STOCK", "50");
+  desk.trade("M", "buy", "STOCK", 100, 50);
+  desk.trade("M-SHORT", "sell-short", "STOCK", 100, 50);
+  assert.deepEqual(
+    initialLines(desk).map(({ label, paragraph, amount }) => [label, paragraph, amount]),
+    [["Long and short: STOCK", "220.4(b)(2)", 0]],
+  );
 });
 
 test("220.2: the payment period is T+3 under T+1, T+4 under T+2, T+5 under T+3", () => {
@@ -171,7 +245,8 @@ function model(history: readonly Step[]): { sma: number; calls: number[] } {
         made = 0;
       }
       const lacking = Math.max(0, 2000 - equity);
-      const least = isShort ? lacking : Math.min(lacking, bought);
+      const owed = Math.max(0, Math.max(0, held * mark) - equity);
+      const least = isShort ? lacking : Math.min(lacking, bought, owed);
       const amount = Math.max(made, Math.max(0, least - total((call) => call.remaining)));
       if (amount > 0) calls.push({ amount, deficiency: made, remaining: amount });
       bought = 0;
@@ -271,6 +346,69 @@ test("a deposit meets the day it was asked for, and none other", () => {
   desk.trade("M", "buy", "X", 60, 100);
   desk.next();
   assert.deepEqual(desk.asked(), [["2026-11-23", "2026-11-27", "3000.00"]]);
+});
+
+test("4210(b)(4): the day asks for $2,000 of equity, but of purchases for no more than is owed for them", () => {
+  const asked = (deposit: number, trades: (desk: Desk) => void): string[] => {
+    const desk = new Desk();
+    desk.list("X", "100");
+    desk.list("P", "1", {
+      type: "option",
+      listing: "XCBO",
+      underlying: "X",
+      right: "put",
+      strike: "80",
+      maturity: "2026-12-18",
+    });
+    if (deposit > 0) desk.cash("M", deposit);
+    trades(desk);
+    desk.next();
+    return desk.asked().map(([, , remaining]) => remaining);
+  };
+  const buys = (units: number) => (desk: Desk) => desk.trade("M", "buy", "X", units, 100);
+  assert.deepEqual(asked(0, buys(15)), ["1500.00"], "the cost");
+  assert.deepEqual(asked(0, buys(30)), ["2000.00"]);
+  assert.deepEqual(asked(1500, buys(15)), [], "paid in full");
+  assert.deepEqual(asked(1000, buys(15)), ["500.00"], "what is left of the cost");
+  assert.deepEqual(asked(1500, buys(16)), ["100.00"]);
+  assert.deepEqual(asked(1500, buys(30)), ["500.00"]);
+  assert.deepEqual(
+    asked(1500, (desk) => desk.trade("M", "buy", "P", 15, 1)),
+    [],
+    "an option is worth what was paid for it",
+  );
+  assert.deepEqual(
+    asked(1500, (desk) => desk.trade("M", "sell-short", "X", 5, 100)),
+    ["500.00"],
+    "all of it for a short sale",
+  );
+  assert.deepEqual(
+    asked(1500, (desk) => desk.trade("M", "sell-short", "P", 1, 1)),
+    ["500.00"],
+    "and for an option that was written",
+  );
+});
+
+test("4210(b)(4): what is short is secured by its own proceeds, so that these pay for no purchase", () => {
+  const desk = new Desk();
+  desk.list("X", "100");
+  desk.list("Y", "100");
+  desk.cash("M", 1900);
+  desk.trade("M", "sell-short", "Y", 10, 100);
+  desk.next();
+  assert.deepEqual(
+    desk.asked().map(([, , remaining]) => remaining),
+    ["100.00"],
+  );
+  desk.cash("M", 100);
+  desk.mark("Y", "110");
+  desk.trade("M", "buy", "X", 20, 100);
+  desk.next();
+  assert.deepEqual(
+    desk.asked().map(([, , remaining]) => remaining),
+    ["100.00"],
+    "1,900 of equity, and 100 of the purchase not paid for",
+  );
 });
 
 test("220.4(d): a day's deficiency of $1,000 or less is let be, day by day", () => {

@@ -8,7 +8,7 @@ import { type Day, formatDay, parseDay, parseInstant } from "../../src/base/time
 import { Books } from "../../src/books/books.ts";
 import { isPosted, Postings } from "../../src/books/postings.ts";
 import { isReport } from "../../src/books/reports.ts";
-import type { Fact, UnstampedFact } from "../../src/facts/kinds.ts";
+import type { Fact, FactOfKind, UnstampedFact } from "../../src/facts/kinds.ts";
 import { parseFact } from "../../src/facts/parse.ts";
 import { marginAccountOf } from "../../src/margin/account.ts";
 import { figuresFromBooks } from "../../src/margin/reg-t/account-figures.ts";
@@ -26,6 +26,8 @@ export class Desk {
   readonly rules: MarginRules;
   readonly facts: Fact[] = [];
   readonly figuresOf: ReturnType<typeof figuresFromBooks>;
+  /** The terms of the last execution. */
+  executed: Omit<FactOfKind<"trade-executed">, "kind" | "at"> | undefined = undefined;
   readonly #postings = new Postings(this.books);
   #second = 0;
   #executions = 0;
@@ -121,8 +123,7 @@ export class Desk {
     price: number | string,
     at?: string,
   ): void {
-    this.apply({
-      kind: "trade-executed",
+    this.executed = {
       account,
       instrument,
       contra: "street",
@@ -131,8 +132,13 @@ export class Desk {
       price: String(price),
       tradeDay: formatDay(this.state.day),
       execution: `e${this.#executions++}`,
-      ...(at !== undefined && { at }),
-    });
+    };
+    this.apply({ kind: "trade-executed", ...this.executed, ...(at !== undefined && { at }) });
+  }
+
+  /** Takes an execution back; the last one where none is given. */
+  bust(executed = this.executed): void {
+    if (executed !== undefined) this.apply({ kind: "trade-busted", ...executed });
   }
 
   /** Positive: from the bank to the account. */

@@ -1,6 +1,7 @@
 /** Margin and stress of the small firm of the page's tests: no rules at first; `fill` puts accounts on every rung. */
+import { Trouble } from "../../src/base/errors.ts";
 import { lineToJson, line } from "../../src/base/line.ts";
-import { formatDollars, toCents } from "../../src/base/money.ts";
+import { displayDollars, formatDollars, parseDollars, toCents } from "../../src/base/money.ts";
 import type { LiquidationView, LiveMargin, MarginAccountView, MarginCalls } from "../../src/server/live-margin.ts";
 import {
   type Liquidations,
@@ -13,7 +14,10 @@ import {
   type StandingsQuery,
   type StressKind,
   type StressRow,
+  type ReverseView,
+  type LiveStress,
   type StressView,
+  type SweptView,
 } from "../../src/server/live-margin.ts";
 
 const AT = "2026-11-20T14:31:07.000Z";
@@ -70,6 +74,8 @@ const ACCOUNTS: readonly MarginStanding[] = MARGIN_RUNGS.flatMap((rung, order) =
 /** The account whose call was extended, with a deposit on its way. */
 const EXTENDED = ACCOUNTS.findLast(({ rung }) => rung === "call")?.account;
 
+const CITED = { paragraph: "FINRA 4210(f)(6)", by: null };
+
 const CALL: MarginCallView = {
   id: "184001.1",
   account: "M-5229",
@@ -77,9 +83,11 @@ const CALL: MarginCallView = {
   title: "Maintenance",
   paragraph: "FINRA 4210(f)(6)",
   amount: "15000.00",
+  told: "12500.00",
   credited: "2500.00",
   outstanding: "12500.00",
   issued: POSITION,
+  covered: null,
   due: "2026-11-24",
   dueBy: "2026-11-25T05:00:00.000Z",
   latest: "2026-12-08",
@@ -175,6 +183,7 @@ function row(
       tier: percent < 105 ? "red" : percent < 120 ? "yellow" : null,
     },
     capitalCallsUnmet: null,
+    uncovered: dollars(unsecured),
     unknown: 3,
     names:
       unsecured === 0
@@ -188,8 +197,20 @@ function row(
       fall <= 0
         ? []
         : [
-            { name: "harbour-lights", unsecured: dollars(unsecured * 0.7), call: dollars(fall * 400_000) },
-            { name: "M-5229", unsecured: dollars(unsecured * 0.3), call: dollars(fall * 12_000) },
+            {
+              name: "harbour-lights",
+              unsecured: dollars(unsecured * 0.7),
+              call: dollars(fall * 400_000),
+              loss: dollars(fall * 2_100_000),
+              lossElsewhere: dollars(fall * 1_300_000),
+            },
+            {
+              name: "M-5229",
+              unsecured: dollars(unsecured * 0.3),
+              call: dollars(fall * 12_000),
+              loss: null,
+              lossElsewhere: null,
+            },
           ],
   };
 }
@@ -224,11 +245,25 @@ const STRESS: StressView = {
       31,
     ),
   ],
-  reverse: [
+};
+
+const REVERSE: ReverseView = {
+  ...POSITION,
+  sentences: [
     "loses more than it may when everything falls 17.42%",
     "does not lose more than it may however far the index rises",
     "has too little capital when the index falls 21.08%",
   ],
+};
+
+const FIRM_LIMIT = {
+  seq: 4,
+  at: "2026-11-20T15:00:00Z",
+  requirement: "5000000.00",
+  limit: "4000000.00",
+  unknown: 0,
+  over: { seq: 2, at: "2026-11-20T13:00:00Z", stopsFrom: "2026-11-26" },
+  stopped: false,
 };
 
 export class FakeMargin implements LiveMargin {
@@ -246,6 +281,8 @@ export class FakeMargin implements LiveMargin {
   accounts: readonly MarginStanding[] = [];
   callList: readonly MarginCallView[] = [];
   stressed: StressView | undefined;
+  reverse: ReverseView | null = null;
+  swept: SweptView | null = null;
   /** What a test says of every account that is asked for. */
   about: Partial<MarginAccountView> = {};
 
@@ -256,6 +293,7 @@ export class FakeMargin implements LiveMargin {
     this.accounts = ACCOUNTS;
     this.callList = calls();
     this.stressed = STRESS;
+    this.reverse = REVERSE;
   }
 
   overview(): MarginOverview {
@@ -267,12 +305,16 @@ export class FakeMargin implements LiveMargin {
       calls: {
         open: callList.length,
         amount: formatDollars(toCents(callList.reduce((sum, { amount }) => sum + Number(amount) * 100, 0))),
+        outstanding: formatDollars(
+          toCents(callList.reduce((sum, { outstanding }) => sum + Number(outstanding) * 100, 0)),
+        ),
         overdue: callList.filter(({ overdue }) => overdue).length,
       },
       restricted: counts.restricted + counts.liquidating + counts.deficit,
       liquidations: counts.liquidating,
       unsecured: rulebook === null ? "0.00" : "1203345.67",
       capitalCharges: rulebook === null ? "0.00" : "412900.00",
+      firmLimit: rulebook === null ? null : FIRM_LIMIT,
       troubles: rulebook === null ? [{ code: "missing-rule", message: "no margin rulebook is in force" }] : [],
     };
   }
@@ -326,7 +368,9 @@ export class FakeMargin implements LiveMargin {
         { underlying: "XYZ", holdings: [{ instrument: "XYZ", quantity: "-300" }], value: null, requirements: {} },
       ],
       explanation: isKnown ? lineToJson(lines) : null,
-      calls: this.callList.filter((call) => call.account === name),
+      calls: this.callList
+        .filter((call) => call.account === name)
+        .map((call) => ({ ...call, cures: [`${displayDollars(parseDollars(call.outstanding))} in cash`] })),
       cures:
         rung === "call"
           ? [
@@ -337,19 +381,21 @@ export class FakeMargin implements LiveMargin {
           : [],
       liquidation: rung === "liquidating" ? { ...PROPOSAL, account: name } : null,
       restrictions: found.restricted
-        ? [{ code: "call-maintenance", words: "Maintenance deficiency", paragraph: "FINRA 4210(f)(6)" }]
+        ? [{ ...POSITION, code: "call-maintenance", words: "Maintenance deficiency", paragraph: "FINRA 4210(f)(6)" }]
         : [],
+      severeStress: found.restricted ? { scenario: "crisis", deficit: "18400.00", asOfSeq: 184_020 } : null,
       trail: [
-        { ...POSITION, kind: "deficiency", layer: "maintenance", amount: "12500.00", words: "Maintenance" },
+        { ...POSITION, kind: "deficiency", layer: "maintenance", amount: "12500.00", ...CITED, words: "Maintenance" },
         {
           ...POSITION,
           seq: 184_150,
           kind: "called",
           layer: "maintenance",
           amount: "15000.00",
+          ...CITED,
           words: "due 2026-11-24",
         },
-        { ...POSITION, seq: 184_150, kind: "rung", layer: null, amount: null, words: "warning to call" },
+        { ...POSITION, seq: 184_150, kind: "rung", layer: null, amount: null, ...CITED, words: "warning to call" },
       ],
       troubles: isKnown ? [] : [{ code: "missing-input", message: "no price for BROADWATER" }],
       ...this.about,
@@ -364,7 +410,11 @@ export class FakeMargin implements LiveMargin {
     return { ...POSITION, liquidations: this.rulebook === null ? [] : [PROPOSAL] };
   }
 
-  stress(): StressView | undefined {
-    return this.stressed;
-  }
+  readonly stress: LiveStress = {
+    now: () => ({ exact: this.stressed ?? null, reverse: this.reverse, swept: this.swept }),
+    ask: (scenarios) =>
+      this.stressed === undefined
+        ? Promise.reject(new Trouble("not-ready", "the first stress of the firm has not been completed"))
+        : Promise.resolve({ ...this.stressed, rows: this.stressed.rows.slice(0, scenarios.length) }),
+  };
 }

@@ -4,6 +4,7 @@ import type {
   CapitalHistoryView,
   ConditionView,
   CrossingView,
+  EffectsView,
   EffectsQuery,
   EffectView,
   LiveWatch,
@@ -56,6 +57,7 @@ export const CONDITION: ConditionView = {
 
 const EFFECT: EffectView = {
   id: "184113.1",
+  number: 1,
   seq: 184_113,
   at: AT,
   kind: "notice-due",
@@ -78,9 +80,11 @@ export class FakeWatch implements LiveWatch {
   restrictionList: RestrictionView[] = [];
   tierInForce: string | null = null;
 
-  effects({ kind, count }: EffectsQuery): { effects: readonly EffectView[]; forgotten: number } {
-    const found = this.effectList.filter((effect) => kind === undefined || effect.kind === kind);
-    return { effects: found.slice(0, count), forgotten: 0 };
+  effects({ after = 0, kind, count }: EffectsQuery): EffectsView {
+    const found = this.effectList.filter(
+      (effect) => effect.number > after && (kind === undefined || effect.kind === kind),
+    );
+    return { effects: found.slice(0, count), next: this.effectList.length, missed: 0, forgotten: 0 };
   }
 
   notices(status?: NoticeView["status"]): readonly NoticeView[] {

@@ -67,7 +67,7 @@ test("without a rulebook the overview says so, and nothing is listed", async () 
   const { rulebook, troubles } = (await get("/margin")).body;
   assert.deepEqual([rulebook, troubles[0].code], [null, "missing-rule"]);
   assert.deepEqual((await get("/margin/accounts")).body.accounts, []);
-  assert.deepEqual((await get("/stress")).body, { stress: null });
+  assert.deepEqual((await get("/stress")).body, { exact: null, reverse: null, swept: null });
   await app.close();
 });
 

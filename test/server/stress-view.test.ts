@@ -2,14 +2,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { StressRow } from "../../src/server/live-margin.ts";
-import { stressView } from "../../src/server/stress-view.ts";
+import { stressRow, stressView } from "../../src/server/stress-view.ts";
 import { answerStress } from "../../src/stress/answer.ts";
 import { gravity, gridOf, measured, movePercent, worst } from "../../web/src/heat.ts";
 import { example, SCENARIOS, subjectOf } from "../stress/subject.ts";
 
 const { stress } = subjectOf(example("prime-clients"));
 const answer = answerStress(stress, { scenarios: SCENARIOS.scenarios, reverse: false, accounts: [] });
-const view = stressView(stress, answer, [], { position: { seq: 7, at: "2026-11-20T21:00:00.000Z" }, took: 12.4 });
+const view = stressView(stress, answer.results.map(stressRow), answer.netCapital, {
+  position: { seq: 7, at: "2026-11-20T21:00:00.000Z" },
+  took: 12.4,
+});
 const rowNamed = (name: string): StressRow => {
   const row = view.rows.find(({ scenario }) => scenario === name);
   assert.ok(row, name);
@@ -42,6 +45,18 @@ test("figures are the answer's: 10% down calls one account for 200,000", () => {
   assert.deepEqual([called, calls, underWater], [1, "200000.00", 0]);
   assert.deepEqual(capital, { netCapital: "3255300.00", percentOfMinimum: "1302.12", tier: null });
   assert.deepEqual([view.accounts, view.seq, view.took], [5, 7, 12]);
+});
+
+test("a row says what selling leaves uncovered, and what each client loses with its positions at other firms", () => {
+  const { uncovered, clients } = rowNamed("gap-to-zero");
+  assert.equal(uncovered, "3000000.00");
+  assert.deepEqual(clients[0], {
+    name: "bell",
+    unsecured: "2900000.00",
+    call: "2900000.00",
+    loss: "14400000.00",
+    lossElsewhere: "10400000.00",
+  });
 });
 
 test("a grid of one volatility for each move of prices is one column, from the largest fall up", () => {

@@ -33,7 +33,7 @@ function trail(account: string): readonly Step[] {
 
 /** Of the trail what people would tell, not what prices did in between. */
 function story(account: string): string[] {
-  const quiet = new Set(["rung", "deficiency", "recovered", "covered", "deepened", "raised"]);
+  const quiet = new Set(["rung", "deficiency", "recovered", "covered", "short-again", "told-again"]);
   return trail(account)
     .filter(({ kind }) => !quiet.has(kind))
     .map(({ at, kind, words }) => `${formatNewYork(at).slice(8, 16)} ${kind}: ${words}`);
@@ -60,15 +60,15 @@ test("one goes the whole way: warned, called, restricted, proposed, approved, cl
     "10 12:06 ended: satisfied by the market",
     "10 13:17 called: due by the end of 2026-07-15",
     "16 00:00 overdue: due by the end of 2026-07-15",
-    "16 00:00 restricted: Maintenance deficiency",
-    "16 10:00 liquidation-due: Maintenance",
-    "16 10:00 proposed: 1 orders, least-cost",
+    "16 00:00 restricted: the Maintenance call 546.1 is not met",
+    "16 10:00 liquidation-due: it was due on 2026-07-15",
+    "16 10:00 proposed: sell 12883 KITE, by the policy least-cost",
     "16 10:20 approved: by chief risk officer: no answer in four business days",
     "16 10:20 restricted: a liquidation was approved",
     "16 10:21 ended: met by closing or hedging positions",
-    "16 10:21 proposal-ended: the account has its margin again",
-    "16 10:21 unrestricted: Maintenance deficiency",
-    "16 10:21 unrestricted: a liquidation was approved",
+    "16 10:21 proposal-ended: what it was made for is over",
+    "16 10:21 unrestricted: no longer: the Maintenance call 546.1 is not met",
+    "16 10:21 unrestricted: no longer: a liquidation was approved",
   ]);
   assert.deepEqual(rungs("elder"), ["warning", "call", "restricted", "liquidating"]);
   assert.equal(rung("elder"), "healthy");
@@ -99,9 +99,9 @@ test("money in time, too late, and with more time", () => {
     "10 13:51 called: due by the end of 2026-07-15",
     "14 11:00 announced: expected on 2026-07-15; it cures nothing until it is in",
     "16 00:00 overdue: due by the end of 2026-07-15",
-    "16 00:00 restricted: Maintenance deficiency",
+    "16 00:00 restricted: the Maintenance call 594.1 is not met",
     "16 09:20 ended: met by a deposit",
-    "16 09:20 unrestricted: Maintenance deficiency",
+    "16 09:20 unrestricted: no longer: the Maintenance call 594.1 is not met",
   ]);
   assert.deepEqual(story("cedar").slice(2), [
     "10 13:50 called: due by the end of 2026-07-15",
@@ -121,11 +121,11 @@ test("the market meets a call, and the next fall is another call", () => {
 
 test("customers close positions: one before the firm does, one who was short on the bounce", () => {
   assert.deepEqual(story("fir").slice(-5), [
-    "16 10:00 proposed: 1 orders, least-cost",
+    "16 10:00 proposed: sell 5120 KITE, by the policy least-cost",
     "16 10:25 rejected: by chief risk officer: the customer is selling by himself",
     "16 10:25 proposal-ended: it was rejected",
     "16 10:40 ended: met by closing or hedging positions",
-    "16 10:40 unrestricted: Maintenance deficiency",
+    "16 10:40 unrestricted: no longer: the Maintenance call 546.2 is not met",
   ]);
   assert.deepEqual(story("hazel"), [
     "13 11:36 called: due by the end of 2026-07-16",
@@ -140,6 +140,7 @@ test("one ends owing more than it has: the proposal that was rejected would have
     proposals.map(({ decided, ended }) => [decided?.decision, ended?.how]),
     [
       ["rejected", "rejected"],
+      [undefined, "cured"],
       [undefined, "moved"],
       ["approved", "done"],
     ],
@@ -230,4 +231,21 @@ test("played again it is the same to the bit", async () => {
   const again = await play();
   assert.equal(again.engine.state.hash(), played.engine.state.hash());
   assert.deepEqual(again.run.log, played.run.log);
+});
+
+test("equity that hovers around zero is one deficit: the restriction does not come and go with the tick", () => {
+  const steps = trail("gorse").filter(({ kind, words }) => kind.endsWith("restricted") && words.includes("below zero"));
+  assert.deepEqual(
+    steps.map(({ kind, at }) => `${formatNewYork(at).slice(8, 16)} ${kind}`),
+    ["15 10:07 restricted", "15 15:01 unrestricted", "16 09:31 restricted"],
+  );
+});
+
+test("each step of a trail names its fact and its paragraph, and what an officer decided names the officer", () => {
+  for (const account of ["elder", "gorse", "cedar", "fir"])
+    for (const { kind, seq, paragraph, by, words } of trail(account)) {
+      assert.ok(seq > 0);
+      if (kind !== "rung") assert.ok(paragraph !== undefined && paragraph !== "", `${kind}: ${words}`);
+      if (["approved", "rejected", "extended"].includes(kind)) assert.equal(by, "chief risk officer", kind);
+    }
 });

@@ -165,7 +165,7 @@ test("the lowest excess of each account, and its scenario", () => {
     ],
   };
   const grid = gridOf({ prices, moves, accounts });
-  grid.fillRows(0);
+  grid.fillRows(0, 0);
   grid.findWorst(0, 21);
   assert.deepEqual([...grid.worstScenarios], [0, 20]);
   assert.ok(Math.abs(grid.worstAmounts[0] - (-60_000 + 1000 * 45 * 0.75)) < 0.01);

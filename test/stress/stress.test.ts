@@ -25,15 +25,21 @@ const down = (of: "all" | "index") => ({ of, instruments: [], sign: -1 }) as con
 
 test("M37: a beta stress with the requirement held, and worked out anew", () => {
   const { stress } = subjectOf(example("m37-beta-stress"));
-  const standing = stress.standingNamed("beta-client");
-  const at = (change: number) => stress.account(searchScenario({ of: "index", change }), standing).accounts[0];
+  const at = (change: number) => {
+    const found = stress.table.underAlone(
+      stress.moved(searchScenario({ of: "index", change })),
+      stress.placeNamed("beta-client"),
+    );
+    assert.ok(!("troubles" in found));
+    return found;
+  };
   assert.equal(formatDollars(at(-0.06).excessHeld), "2720.00");
   assert.equal(formatDollars(at(-0.08).excessHeld), "-3040.00");
   assert.equal(formatDollars(at(-0.08).excess), "2720.00");
   assert.equal(heldLine(100_000, 500, 0.25, 1.8, -0.08).toFixed(4), "330.0330");
   // At that price the search finds that very move.
   const atLine = subjectOf(example("m37-beta-stress").replace('price: "320"', 'price: "330.033003"'));
-  const found = breakOfAccount(atLine.stress, atLine.stress.standingNamed("beta-client"), "called-held", down("index"));
+  const found = breakOfAccount(atLine.stress, atLine.stress.placeNamed("beta-client"), "called-held", down("index"));
   assert.ok(Math.abs((found.move ?? 0) + 0.08) < 1e-5, String(found.move));
   assert.equal(found.isProven, true);
 });
@@ -41,11 +47,11 @@ test("M37: a beta stress with the requirement held, and worked out anew", () => 
 test("the search agrees with the closed form of a long account, and with what it is of a short one", () => {
   const { stress } = subjectOf(example("prime-clients"));
   // 800,000 long and 500,000 owed: called where 0.75 V = debit, unsecured where V = debit.
-  const archer = stress.standingNamed("archer-1");
+  const archer = stress.placeNamed("archer-1");
   assert.ok(Math.abs((breakOfAccount(stress, archer, "called", down("all")).move ?? 0) + (1 - 500 / 600)) < 1e-5);
   assert.ok(Math.abs((breakOfAccount(stress, archer, "unsecured", down("all")).move ?? 0) + 0.375) < 1e-5);
   // 320,000 credit and 10,000 short at 20: called where 1.3 P n = credit. A fall never hurts it.
-  const short = stress.standingNamed("short-seller");
+  const short = stress.placeNamed("short-seller");
   const up = { of: "all", instruments: [], sign: 1 } as const;
   assert.ok(Math.abs((breakOfAccount(stress, short, "called", up).move ?? 0) - (32 / 1.3 / 20 - 1)) < 1e-5);
   assert.equal(breakOfAccount(stress, short, "called", down("all")).move, undefined);
@@ -91,7 +97,7 @@ test("a scenario is what stating its prices would be, for accounts and for net c
     assert.equal(excess, fresh.excess);
     assert.equal(netLiquidation, fresh.netLiquidation);
   }
-  const { netCapitalRules } = stress.subject;
+  const { netCapitalRules } = stress;
   assert.ok(netCapitalRules !== undefined && result.netCapital?.kind === "figure");
   const fresh = computeNetCapital(inputsFromBooks(stated.books, netCapitalRules), netCapitalRules);
   assert.ok(fresh.kind === "figure");
@@ -131,7 +137,7 @@ test("losses by name sum to what is unsecured; a client is seen across firms", (
     assert.equal(sum(clients.map((client) => client.unsecured)), unsecured, scenario.name);
     assert.equal(sum(clients.map((client) => client.call)), calls, scenario.name);
   }
-  const bell = stress.clients.find(({ client }) => client === "bell");
+  const bell = stress.clients.list().find(({ client }) => client === "bell");
   assert.deepEqual(bell?.positions[0], {
     instrument: "CROWDED",
     here: 50_000,
@@ -143,6 +149,86 @@ test("losses by name sum to what is unsecured; a client is seen across firms", (
   });
 });
 
+test("what selling cannot meet is said: worthless stock raises nothing", () => {
+  const { stress } = subjectOf(example("prime-clients"));
+  // CROWDED is worth nothing. The one account has 400,000 of STEADY left and owes 500,000, the other owes 2,900,000.
+  const { calls, liquidity } = stress.run(scenarioNamed(SCENARIOS, "gap-to-zero"));
+  assert.equal(formatDollars(calls), "3100000.00");
+  const { sold, met, uncovered, slowest } = liquidity;
+  assert.deepEqual([sold, met, uncovered].map(formatDollars), ["400000.00", "100000.00", "3000000.00"]);
+  // 10,000 units against a fifth of 500,000 a day; nobody waits for what is worth nothing.
+  assert.deepEqual(slowest, { instrument: "STEADY", days: 0.1 });
+});
+
+test("what selling meets and what it leaves are all calls; it leaves what called accounts owe beyond their worth", () => {
+  const { stress } = subjectOf(example("prime-clients"));
+  for (const scenario of SCENARIOS.scenarios) {
+    const { calls, accounts, liquidity } = stress.run(scenario);
+    assert.equal(liquidity.met + liquidity.uncovered, calls, scenario.name);
+    const owed = accounts.accounts.map(({ excess, netLiquidation }) =>
+      excess < 0 ? Math.max(0, 0 - netLiquidation) : 0,
+    );
+    assert.equal(
+      liquidity.uncovered,
+      owed.reduce((total, amount) => total + amount, 0),
+      scenario.name,
+    );
+  }
+});
+
+test("a client loses with its positions at other firms, swaps included", () => {
+  const lossesIn = (text: string, scenario: string) => {
+    const { stress } = subjectOf(text);
+    return stress
+      .run(scenarioNamed(SCENARIOS, scenario))
+      .clients.map(({ client, loss, lossElsewhere }) => [
+        client,
+        ...[loss, lossElsewhere].map((amount) => (amount === undefined ? undefined : formatDollars(amount))),
+      ]);
+  };
+  const text = example("prime-clients");
+  // 180,000 CROWDED at 80, of which 130,000 elsewhere.
+  assert.deepEqual(lossesIn(text, "gap-to-zero"), [
+    ["bell", "14400000.00", "10400000.00"],
+    ["archer", "400000.00", "0.00"],
+  ]);
+  assert.deepEqual(lossesIn(text, "squeeze"), [["cobb", "200000.00", "0.00"]]);
+  // Who is not called here and loses with others is named, after those who are called; gains are not.
+  const short = text.replace("client: bell,\n      holder: third", "client: cobb,\n      holder: third");
+  assert.notEqual(short, text);
+  assert.deepEqual(lossesIn(short, "all-down-10"), [
+    ["bell", "960000.00", "560000.00"],
+    ["cobb", "460000.00", "480000.00"],
+  ]);
+  assert.deepEqual(lossesIn(short, "all-up-25"), [["cobb", "-1150000.00", "-1200000.00"]]);
+});
+
+test("a position elsewhere counts in dollars; without a price the loss is not known", () => {
+  const listed = (price: string): string =>
+    example("prime-clients")
+      .replace(
+        "instruments:\n",
+        `instruments:\n  - { instrument: EUR, type: currency, price: "1.10" }\n  - { instrument: ABROAD, type: equity, currency: EUR${price} }\n`,
+      )
+      .replace("holder: third-broker,\n      instrument: CROWDED", "holder: third-broker,\n      instrument: ABROAD");
+  const bellIn = (text: string) => {
+    const { stress } = subjectOf(text);
+    const [{ loss, lossElsewhere }] = stress.run(scenarioNamed(SCENARIOS, "all-down-10")).clients;
+    const position = stress.clients
+      .list()
+      .find(({ client }) => client === "bell")
+      ?.positions.find(({ instrument }) => instrument === "ABROAD");
+    return { loss, lossElsewhere, value: position?.value };
+  };
+  // 60,000 at 10 euros; 400,000.00 are lost here and 560,000.00 on the other swap.
+  assert.deepEqual(bellIn(listed(', price: "10"')), {
+    loss: 102_600_000,
+    lossElsewhere: 62_600_000,
+    value: 66_000_000,
+  });
+  assert.deepEqual(bellIn(listed("")), { loss: undefined, lossElsewhere: undefined, value: undefined });
+});
+
 test("an account of which nothing can be said makes net capital unknown, and is in no sum", () => {
   const text = example("prime-clients").replace("interestRates:\n  - { currency: USD, days: 30, rate: 4% }\n", "");
   const { stress } = subjectOf(text);
@@ -150,7 +236,7 @@ test("an account of which nothing can be said makes net capital unknown, and is 
   assert.equal(accounts.unknown.length, 1);
   assert.equal(accounts.accounts.length, 4);
   assert.equal(netCapital?.kind, "unknown");
-  const found = breakOfAccount(stress, stress.standingNamed("writer"), "unsecured", down("all"));
+  const found = breakOfAccount(stress, stress.placeNamed("writer"), "unsecured", down("all"));
   assert.equal(found.move, undefined);
   assert.equal(found.troubles.length, 1);
 });

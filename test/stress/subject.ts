@@ -1,13 +1,12 @@
 /** Books under stress, from a book document: the shipped rules, and the shipped scenarios. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
 import { FirmState } from "../../src/engine/firm-state.ts";
 import { applyHypothetical } from "../../src/engine/hypothetical.ts";
 import { type MarginRules, readMarginRules } from "../../src/margin/rules.ts";
 import { readBookDocument, rulebookFor } from "../../src/net-capital/book-document.ts";
 import { documentToFacts } from "../../src/net-capital/book-document-import.ts";
-import { readNetCapitalRules } from "../../src/net-capital/rules.ts";
-import { marginJudge } from "../../src/stress/accounts.ts";
 import { readStressRules, type StressRules } from "../../src/stress/rules.ts";
 import { Stress } from "../../src/stress/stress.ts";
 
@@ -32,13 +31,21 @@ export interface Subject {
 /** The document's firm, ready for scenarios. */
 export function subjectOf(text: string, rules: StressRules = SCENARIOS): Subject {
   const document = readBookDocument(text);
-  const netCapital = rulebookFor(document, shipped("net-capital"));
+  const rulebook = rulebookFor(document, shipped("net-capital"));
+  const { version, effective } = parse(rulebook) as { version: string; effective: string };
   const state = new FirmState();
-  applyHypothetical(state, documentToFacts(document));
-  return { state, stress: stressOf(state, netCapital, rules) };
-}
-
-function stressOf({ books }: FirmState, netCapital: string, rules: StressRules): Stress {
-  const judge = marginJudge(MARGIN, books.settlement.openedDay);
-  return new Stress({ books, judge, netCapitalRules: readNetCapitalRules(netCapital), rules });
+  applyHypothetical(state, [
+    ...documentToFacts(document),
+    {
+      kind: "rulebook-activated",
+      at: `${document.asOf}T12:00:00Z`,
+      rulebook: "net-capital",
+      version,
+      effective,
+      document: rulebook,
+      approvedBy: "file",
+      secondApproval: "test",
+    },
+  ]);
+  return { state, stress: new Stress({ books: state.books, margin: MARGIN, rules }) };
 }

@@ -56,7 +56,7 @@ export function App() {
         <Movers explain={explain} />
         <div className="lists">
           <Standing zone={status.timeZone} />
-          <Events zone={status.timeZone} explain={explain} />
+          <Events zone={status.timeZone} explain={explain} open={openAccount} />
         </div>
         <Margin zone={status.timeZone} open={openAccount} />
         {typeof margin?.rulebook === "string" && <Stress zone={status.timeZone} />}

@@ -150,8 +150,10 @@ export function options(input: () => ChartInput, host: HTMLElement, say: () => v
         ...axis,
         size: 28,
         space: 64,
+        // By the step of the axis: what a tick says, and in place of it where a day begins.
         values: [
-          [3600, "{HH}:{mm}", null, null, null, null, null, null, 0],
+          [86_400, "{D} {MMM}", null, null, null, null, null, null, 0],
+          [3600, "{HH}:{mm}", null, null, "{D} {MMM}", null, null, null, 0],
           [60, "{HH}:{mm}", null, null, null, null, null, null, 0],
           [1, "{HH}:{mm}:{ss}", null, null, null, null, null, null, 0],
         ],

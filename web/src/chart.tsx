@@ -4,10 +4,11 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { NetCapitalView, Status } from "../../src/server/live-firm.ts";
 import { options, type ChartInput } from "./chart-options.ts";
-import { clock, money } from "./format.ts";
+import { moment, money } from "./format.ts";
 import { store } from "./store.ts";
 
 const REDRAW_MS = 200;
+const DAY_MS = 86_400_000;
 
 /** What stands above the chart: the point under the cursor, or the newest. */
 function readout(index: number | null | undefined, zone: string): string {
@@ -20,7 +21,8 @@ function readout(index: number | null | undefined, zone: string): string {
     point.netCapital !== null && minimum > 0
       ? `  ${(Math.floor((Number(point.netCapital) / minimum) * 10_000) / 100).toFixed(2)}%`
       : "";
-  return `${clock(point.at, zone)}  ${figure}${percent}  fact ${point.seq}`;
+  const newest = points[points.length - 1]?.at ?? point.at;
+  return `${moment(point.at, newest, zone)}  ${figure}${percent}  fact ${point.seq}`;
 }
 
 /** Makes the chart once in `box`, keeps it at the size of the box, and redraws it while data comes. */
@@ -96,10 +98,12 @@ export function Chart({ view, status }: { readonly view: NetCapitalView; readonl
     setWithLevels(levels);
     requestAnimationFrame(() => chart.current?.redraw(true, true));
   };
+  const { session } = status;
+  const lastsDays = session !== undefined && Date.parse(session.closes) - Date.parse(session.opens) > DAY_MS;
   return (
     <section className="panel chart" aria-labelledby="chart-title">
       <h2 id="chart-title">
-        Over the day
+        {lastsDays ? "Over the days" : "Over the day"}
         <output className="readout" ref={text} />
         <span className="choice" role="group" aria-label="Scale of the chart">
           <button type="button" aria-pressed={withLevels} onClick={choose(true)}>

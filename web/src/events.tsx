@@ -12,13 +12,16 @@ function Event({
   now,
   zone,
   explain,
+  open,
 }: {
   readonly event: FirmEvent;
   readonly now: string;
   readonly zone: string;
   readonly explain: Explain;
+  readonly open: (account: string) => void;
 }) {
-  const { severity, title, detail, paragraph, line, at, seq } = event;
+  const { severity, title, detail, paragraph, line, account, at, seq } = event;
+  const show = line !== undefined ? () => explain(line) : account !== undefined ? () => open(account) : undefined;
   return (
     <li className={severity}>
       <span className="sign" role="img" aria-label={IN_WORDS[severity]}>
@@ -26,10 +29,10 @@ function Event({
       </span>
       <div>
         <p className="title">
-          {line === undefined ? (
+          {show === undefined ? (
             title
           ) : (
-            <button type="button" onClick={() => explain(line)}>
+            <button type="button" onClick={show}>
               {title}
             </button>
           )}
@@ -44,7 +47,15 @@ function Event({
   );
 }
 
-export function Events({ zone, explain }: { readonly zone: string; readonly explain: Explain }) {
+export function Events({
+  zone,
+  explain,
+  open,
+}: {
+  readonly zone: string;
+  readonly explain: Explain;
+  readonly open: (account: string) => void;
+}) {
   const { events, status } = useStore();
   return (
     <section className="panel events" aria-labelledby="events-title">
@@ -58,7 +69,14 @@ export function Events({ zone, explain }: { readonly zone: string; readonly expl
       {events.length === 0 && <p className="empty">Nothing notable has happened.</p>}
       <ol className="scroll">
         {events.map((event) => (
-          <Event key={event.id} event={event} now={status?.at ?? event.at} zone={zone} explain={explain} />
+          <Event
+            key={event.group ?? event.id}
+            event={event}
+            now={status?.at ?? event.at}
+            zone={zone}
+            explain={explain}
+            open={open}
+          />
         ))}
       </ol>
     </section>

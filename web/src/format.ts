@@ -66,6 +66,14 @@ export function change(amount: string, whole = false): string {
   return `${negative ? "−" : "+"}${text}`;
 }
 
+/** A part of a whole in percent, "−12%", "140%"; nothing where there is no whole. */
+export function shareOf(part: string, whole: string): string {
+  const share = (100 * Number(part)) / Number(whole);
+  if (!Number.isFinite(share)) return "";
+  const rounded = Math.abs(share) < 10 ? share.toFixed(1) : String(Math.round(share));
+  return `${rounded.replace("-", "−")}%`;
+}
+
 export function quantity(units: string): string {
   const { negative, whole, fraction } = parts(units);
   const text = fraction === "" ? whole : `${whole}.${fraction}`;

@@ -1,21 +1,30 @@
 /** What a stress is measured by on the page, and how much of it colours a cell or fills a bar. */
-import type { StressRow } from "../../src/server/live-margin.ts";
+import type { StressRow, SweptView } from "../../src/server/live-margin.ts";
 import { compact, count } from "./format.ts";
 
-export const MEASURES = ["unsecured", "under-water", "net-capital"] as const;
+export const MEASURES = ["unsecured", "under-water", "calls", "net-capital"] as const;
 export type Measure = (typeof MEASURES)[number];
 
 export const MEASURE_NAMES: Readonly<Record<Measure, string>> = {
   unsecured: "Unsecured",
   "under-water": "Under water",
+  calls: "Calls",
   "net-capital": "Net capital",
 };
 
 export const MEASURE_MEANS: Readonly<Record<Measure, string>> = {
   unsecured: "What accounts under water lack together, dollars",
   "under-water": "Accounts whose equity is below zero",
+  calls: "What would be called, dollars",
   "net-capital": "Net capital as a percentage of the minimum, deficits charged",
 };
+
+/** The rows of the last exact run with what the last sweep says in place of what it says of accounts. */
+export function liveRows(rows: readonly StressRow[], swept: SweptView | null): readonly StressRow[] {
+  if (swept === null) return rows;
+  const found = new Map(swept.rows.map((row) => [row.scenario, row]));
+  return rows.map((row) => ({ ...row, ...found.get(row.scenario) }));
+}
 
 /** Of the minimum: from here down a cell is coloured, all of it at the minimum. */
 const COLOURED_BELOW = 150;
@@ -24,6 +33,7 @@ const COLOURED_BELOW = 150;
 export function measured(row: StressRow, measure: Measure): string | undefined {
   if (measure === "unsecured") return compact(row.unsecured);
   if (measure === "under-water") return count(row.underWater);
+  if (measure === "calls") return compact(row.calls);
   const percent = row.capital?.percentOfMinimum ?? undefined;
   return percent === undefined ? undefined : `${percent.replace(/\.\d+$/, "")}%`;
 }
@@ -37,7 +47,8 @@ export function gravity(rows: readonly StressRow[], measure: Measure): (row: Str
         ? 0
         : Math.min(1, Math.max(0, (COLOURED_BELOW - Number(percent)) / (COLOURED_BELOW - 100)));
     };
-  const size = (row: StressRow): number => (measure === "unsecured" ? Number(row.unsecured) : row.underWater);
+  const size = (row: StressRow): number =>
+    measure === "under-water" ? row.underWater : Number(measure === "calls" ? row.calls : row.unsecured);
   const largest = Math.max(...rows.map(size), 0);
   return (row) => (largest === 0 ? 0 : size(row) / largest);
 }

@@ -181,7 +181,7 @@ function Proposal({ proposal }: { readonly proposal: LiquidationView }) {
 function Trail({ view, zone }: { readonly view: MarginAccountView; readonly zone: string }) {
   return (
     <ol className="trail">
-      {view.trail.toReversed().map(({ seq, at, kind, layer, amount, words: said }, index) => (
+      {view.trail.toReversed().map(({ seq, at, kind, layer, amount, paragraph, words: said }, index) => (
         // One fact may make several steps; their order is their identity.
         // eslint-disable-next-line react/no-array-index-key
         <li key={`${seq} ${index}`}>
@@ -191,6 +191,7 @@ function Trail({ view, zone }: { readonly view: MarginAccountView; readonly zone
           <span>
             <b>{capitalised(words(kind))}</b>
             {layer !== null && words(layer) !== said.toLowerCase() && ` (${words(layer)})`}: {said}
+            {paragraph !== null && <span className="quiet"> {paragraph}</span>}
           </span>
           <span className="number">{amount !== null && dollars(amount)}</span>
           <span className="quiet number">fact {count(seq)}</span>
@@ -200,8 +201,23 @@ function Trail({ view, zone }: { readonly view: MarginAccountView; readonly zone
   );
 }
 
+/** Sentences about what would meet something, each by itself. */
+function Cures({ of, cures }: { readonly of: string; readonly cures: readonly string[] }) {
+  if (cures.length === 0) return null;
+  return (
+    <>
+      <p className="quiet">At present prices any of these would meet {of}:</p>
+      <ul className="cures">
+        {cures.map((cure) => (
+          <li key={cure}>{cure}</li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
 function FollowUps({ view, zone }: { readonly view: MarginAccountView; readonly zone: string }) {
-  const { calls, cures, liquidation, restrictions } = view;
+  const { calls, cures, liquidation, restrictions, severeStress } = view;
   return (
     <>
       {(calls.length > 0 || cures.length > 0) && (
@@ -211,16 +227,10 @@ function FollowUps({ view, zone }: { readonly view: MarginAccountView; readonly 
               <Call key={call.id} call={call} now={view.at} zone={zone} />
             ))}
           </ol>
-          {cures.length > 0 && (
-            <>
-              <p className="quiet">At present prices any of these would meet what binds:</p>
-              <ul className="cures">
-                {cures.map((cure) => (
-                  <li key={cure}>{cure}</li>
-                ))}
-              </ul>
-            </>
-          )}
+          {calls.map((call) => (
+            <Cures key={call.id} of={`the ${call.title} call`} cures={call.cures} />
+          ))}
+          {calls.length === 0 && <Cures of="what binds" cures={cures} />}
         </Part>
       )}
       {liquidation !== null && (
@@ -231,11 +241,18 @@ function FollowUps({ view, zone }: { readonly view: MarginAccountView; readonly 
       {restrictions.length > 0 && (
         <Part title="Closing orders only">
           <ul className="cures">
-            {restrictions.map(({ code, words: said, paragraph }) => (
+            {restrictions.map(({ code, words: said, paragraph, at, seq }) => (
               <li key={code}>
-                {capitalised(said)} <Paragraph text={paragraph} />
+                {capitalised(said)}, <span title={`Fact ${seq}`}>since {moment(at, view.at, zone)}</span>{" "}
+                <Paragraph text={paragraph} />
               </li>
             ))}
+            {severeStress !== null && (
+              <li>
+                {dollars(severeStress.deficit)} in scenario {severeStress.scenario}, as of fact{" "}
+                {count(severeStress.asOfSeq)}
+              </li>
+            )}
           </ul>
         </Part>
       )}

@@ -10,7 +10,7 @@ import {
   type MarginStandings,
 } from "../../src/server/live-margin.ts";
 import { useOnScreen, usePolled } from "./asked.ts";
-import { capitalised, count, countdown, dollars, moment, signOf } from "./format.ts";
+import { capitalised, count, countdown, dollars, moment, shareOf, signOf } from "./format.ts";
 import { RUNG_MEANS, rungColour } from "./rungs.ts";
 import { useStore } from "./store.ts";
 
@@ -59,14 +59,18 @@ function Strip({ overview: { rungs }, chosen, choose }: StripProps) {
 }
 
 function Totals({ overview }: { readonly overview: MarginOverview }) {
-  const { calls, restricted, liquidations, unsecured, capitalCharges } = overview;
+  const { calls, restricted, liquidations, unsecured, capitalCharges, firmLimit } = overview;
   return (
     <dl className="totals">
       <div>
         <dt>Open calls</dt>
         <dd>
           <b>{count(calls.open)}</b>
-          {calls.open > 0 && ` for ${dollars(calls.amount)}`}
+          {calls.open > 0 && (
+            <span title={`${dollars(calls.amount)} as they were issued`}>
+              , {dollars(calls.outstanding)} would meet them
+            </span>
+          )}
           {calls.overdue > 0 && <span className="late">, {count(calls.overdue)} overdue</span>}
         </dd>
       </div>
@@ -94,6 +98,16 @@ function Totals({ overview }: { readonly overview: MarginOverview }) {
           <b>{dollars(capitalCharges)}</b>
         </dd>
       </div>
+      {firmLimit !== null && Number(firmLimit.requirement) > 0 && (
+        <div>
+          <dt>Portfolio margin, of ten times net capital</dt>
+          <dd className={firmLimit.over === null ? "" : "late"} title="FINRA 4210(g)(12)">
+            <b>{dollars(firmLimit.requirement)}</b> of {dollars(firmLimit.limit)}
+            {firmLimit.over !== null &&
+              `, no new accounts ${firmLimit.stopped ? "" : `from ${firmLimit.over.stopsFrom}`}`}
+          </dd>
+        </div>
+      )}
     </dl>
   );
 }
@@ -107,7 +121,7 @@ interface CallProps {
 
 /** One call with its clock; without `open`, in the view of its own account. */
 export function Call({ call, now, zone, open }: CallProps) {
-  const { account, title, amount, outstanding, dueBy, overdue, extensions, announced, paragraph } = call;
+  const { account, title, amount, outstanding, covered, due, dueBy, overdue, extensions, announced, paragraph } = call;
   const left = countdown(dueBy, now);
   const extended = extensions.at(-1);
   return (
@@ -128,8 +142,11 @@ export function Call({ call, now, zone, open }: CallProps) {
           </span>
         </p>
         <p className="quiet">
-          {signOf(outstanding) === 0 ? "Nothing outstanding at prices of now" : `${dollars(outstanding)} outstanding`}
-          {extended !== undefined && `; extended to ${extended.until} by ${extended.by}`}
+          {covered === null && signOf(outstanding) > 0
+            ? `${dollars(outstanding)} would meet it now`
+            : `Prices cover it${covered === null ? "" : ` since ${moment(covered.at, now, zone)}`}`}
+          {`; due ${due}`}
+          {extended !== undefined && `, extended by ${extended.by}: ${extended.reason}`}
           {announced.map((deposit) => `; ${dollars(deposit.amount)} announced for ${deposit.expected}`).join("")}
         </p>
       </div>
@@ -168,6 +185,9 @@ function Row({ standing, open }: { readonly standing: MarginStanding; readonly o
       <td className={excess !== null && signOf(excess) < 0 ? "number negative" : "number"}>
         {excess === null ? UNKNOWN : dollars(excess)}
       </td>
+      <td className="number share" title="Excess as a share of the requirement">
+        {excess === null || requirement === null ? "" : shareOf(excess, requirement)}
+      </td>
     </tr>
   );
 }
@@ -195,6 +215,9 @@ function Accounts({ standings, open }: { readonly standings: MarginStandings; re
             </th>
             <th scope="col" className="number">
               Excess
+            </th>
+            <th scope="col" className="number share" title="Excess as a share of the requirement">
+              %
             </th>
           </tr>
         </thead>

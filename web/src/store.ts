@@ -7,9 +7,9 @@ import type { FirmEvent, Mover, NetCapitalView, Status } from "../../src/server/
 import type { MarginOverview } from "../../src/server/live-margin.ts";
 import type { WatchView } from "../../src/server/live-watch.ts";
 import type { StreamMessage } from "../../src/server/stream.ts";
+import { joined } from "./event-list.ts";
 import { History } from "./history.ts";
 
-const EVENTS_MAX = 100;
 /** The table of positions is read by people: it changes no faster than this. */
 const MOVERS_INTERVAL_MS = 1000;
 
@@ -40,8 +40,7 @@ class Store {
       this.events = message.events;
       this.#moversSince = Number.NEGATIVE_INFINITY;
     } else {
-      const newest = this.events[0]?.id ?? Number.NEGATIVE_INFINITY;
-      this.events = [...message.events.filter(({ id }) => id > newest), ...this.events].slice(0, EVENTS_MAX);
+      this.events = joined(message.events, this.events);
     }
     const { seq, at, answer } = message.netCapital;
     const figure = answer === "figure" ? message.netCapital : { netCapital: null, requirement: null };

@@ -1,11 +1,12 @@
 /** Stress: the whole book under every scenario, as a heat map of moves, lists, and where the worst of it comes from. */
 import { type CSSProperties, useRef, useState } from "react";
-import type { StressKind, StressRow, StressView } from "../../src/server/live-margin.ts";
+import type { StressKind, StressNow, StressedClient, StressRow, StressView } from "../../src/server/live-margin.ts";
 import { useOnScreen, usePolled } from "./asked.ts";
 import { clock, compact, count, dollars, percentText } from "./format.ts";
 import {
   gravity,
   gridOf,
+  liveRows,
   type Grid,
   type Measure,
   MEASURE_MEANS,
@@ -16,7 +17,7 @@ import {
   worst,
 } from "./heat.ts";
 
-const POLL_MS = 5000;
+const POLL_MS = 1000;
 
 const LISTS: readonly (readonly [kind: StressKind, name: string])[] = [
   ["index", "Index moves, by beta"],
@@ -142,12 +143,20 @@ function Lists({ rows, shown }: { readonly rows: readonly StressRow[]; readonly 
   );
 }
 
+/** What else is known of a client. */
+function inAll({ call, loss, lossElsewhere }: Partial<StressedClient>): string {
+  if (call === undefined) return "";
+  const called = `Called for ${dollars(call)}`;
+  if (typeof loss !== "string" || typeof lossElsewhere !== "string") return `${called}; what it loses is not known`;
+  return `${called}; loses ${dollars(loss)}, of it ${dollars(lossElsewhere)} at other firms`;
+}
+
 function Losses({
   title,
   losses,
 }: {
   readonly title: string;
-  readonly losses: readonly { readonly name: string; readonly unsecured: string; readonly call?: string }[];
+  readonly losses: readonly (Pick<StressedClient, "name" | "unsecured"> & Partial<StressedClient>)[];
 }) {
   const largest = Math.max(1, ...losses.map(({ unsecured }) => Number(unsecured)));
   if (losses.length === 0) return null;
@@ -155,7 +164,7 @@ function Losses({
     <section>
       <h3>{title}</h3>
       <ul className="losses">
-        {losses.map(({ name, unsecured, call }) => (
+        {losses.map(({ name, unsecured, ...client }) => (
           <li key={name}>
             <span className="label" title={name}>
               {name}
@@ -163,7 +172,7 @@ function Losses({
             <span className="meter" aria-hidden="true">
               <i style={{ width: `${((Number(unsecured) / largest) * 100).toFixed(1)}%` }} />
             </span>
-            <span className="number" title={call === undefined ? "" : `Called for ${dollars(call)}`}>
+            <span className="number" title={inAll(client)}>
               {compact(unsecured)}
             </span>
           </li>
@@ -173,8 +182,26 @@ function Losses({
   );
 }
 
-function Detail({ row }: { readonly row: StressRow }) {
-  const { title, underWater, unsecured, called, calls, capital, capitalCallsUnmet, unknown, names, clients } = row;
+/** What the last exact run said, where the sweep says something else by now. */
+function Exactly({ now, then }: { readonly now: string; readonly then: string | undefined }) {
+  return then === undefined || then === now ? null : <span className="quiet"> exactly {then}</span>;
+}
+
+/** `row` as it is live, `exact` as the exact run said; the same where there is no sweep. */
+function Detail({ row, exact }: { readonly row: StressRow; readonly exact: StressRow | undefined }) {
+  const {
+    title,
+    underWater,
+    unsecured,
+    called,
+    calls,
+    capital,
+    capitalCallsUnmet,
+    unknown,
+    names,
+    clients,
+    uncovered,
+  } = row;
   const tier = capital?.tier ?? null;
   return (
     <div className="detail" aria-live="polite">
@@ -182,16 +209,23 @@ function Detail({ row }: { readonly row: StressRow }) {
       <dl>
         <div>
           <dt>Under water</dt>
-          <dd>{count(underWater)} accounts</dd>
+          <dd>
+            {count(underWater)} accounts
+            <Exactly now={count(underWater)} then={exact && count(exact.underWater)} />
+          </dd>
         </div>
         <div>
           <dt>Unsecured</dt>
-          <dd>{dollars(unsecured)}</dd>
+          <dd>
+            {dollars(unsecured)}
+            <Exactly now={compact(unsecured)} then={exact && compact(exact.unsecured)} />
+          </dd>
         </div>
         <div>
           <dt>Called</dt>
           <dd>
             {count(called)} accounts, {compact(calls)}
+            <Exactly now={compact(calls)} then={exact && compact(exact.calls)} />
           </dd>
         </div>
         <div>
@@ -201,6 +235,12 @@ function Detail({ row }: { readonly row: StressRow }) {
             {tier !== null && `, ${tier}`}
           </dd>
         </div>
+        {Number(uncovered) > 0 && (
+          <div>
+            <dt title="Of the calls, at these prices, as of the exact run">Selling all leaves</dt>
+            <dd>{compact(uncovered)} uncovered</dd>
+          </div>
+        )}
         {capitalCallsUnmet !== null && (
           <div>
             <dt>If no call is met</dt>
@@ -220,10 +260,11 @@ function Detail({ row }: { readonly row: StressRow }) {
   );
 }
 
-function Swept({ view, zone }: { readonly view: StressView; readonly zone: string }) {
+function Swept({ now, view, zone }: { readonly now: StressNow; readonly view: StressView; readonly zone: string }) {
   const [measure, setMeasure] = useState<Measure>("unsecured");
   const [name, setName] = useState<string>();
-  const { rows, reverse } = view;
+  const { swept, reverse } = now;
+  const rows = liveRows(view.rows, swept);
   const chosen = rows.find(({ scenario }) => scenario === name) ?? worst(rows);
   const shown: Shown = {
     measure,
@@ -237,7 +278,9 @@ function Swept({ view, zone }: { readonly view: StressView; readonly zone: strin
       <h2 id="stress-title">
         Stress
         <span className="quiet">
-          {count(view.accounts)} accounts as of fact {count(view.seq)}, {clock(view.at, zone)}
+          {count((swept ?? view).accounts)} accounts as of fact {count((swept ?? view).seq)},{" "}
+          {clock((swept ?? view).at, zone)}
+          {swept !== null && `; net capital, names and clients as of fact ${count(view.seq)}`}
         </span>
         <span className="choice" role="group" aria-label="Measured by">
           {MEASURES.map((each) => (
@@ -256,16 +299,22 @@ function Swept({ view, zone }: { readonly view: StressView; readonly zone: strin
       <div className="swept">
         <div className="map">
           {grid === undefined ? <p className="empty">No grid was asked for.</p> : <HeatMap grid={grid} shown={shown} />}
-          {reverse.length > 0 && (
-            <ul className="reverse" aria-label="The smallest moves that break the firm">
-              {reverse.map((sentence) => (
+          {reverse !== null && reverse.sentences.length > 0 && (
+            <ul
+              className="reverse"
+              aria-label="The smallest moves that break the firm"
+              title={`As of fact ${count(reverse.seq)}`}
+            >
+              {reverse.sentences.map((sentence) => (
                 <li key={sentence}>The firm {sentence}.</li>
               ))}
             </ul>
           )}
         </div>
         <Lists rows={rows} shown={shown} />
-        {chosen !== undefined && <Detail row={chosen} />}
+        {chosen !== undefined && (
+          <Detail row={chosen} exact={view.rows.find(({ scenario }) => scenario === chosen.scenario)} />
+        )}
       </div>
     </>
   );
@@ -274,17 +323,16 @@ function Swept({ view, zone }: { readonly view: StressView; readonly zone: strin
 export function Stress({ zone }: { readonly zone: string }) {
   const panel = useRef<HTMLElement>(null);
   const isOnScreen = useOnScreen(panel);
-  const { answer } = usePolled<{ readonly stress: StressView | null }>(isOnScreen ? "/stress" : undefined, POLL_MS);
-  const stress = answer?.stress ?? undefined;
+  const { answer } = usePolled<StressNow>(isOnScreen ? "/stress" : undefined, POLL_MS);
   return (
     <section className="panel stress" aria-labelledby="stress-title" ref={panel}>
-      {stress === undefined ? (
+      {answer?.exact == null ? (
         <>
           <h2 id="stress-title">Stress</h2>
           <p className="empty">No stress has been run yet.</p>
         </>
       ) : (
-        <Swept view={stress} zone={zone} />
+        <Swept now={answer} view={answer.exact} zone={zone} />
       )}
     </section>
   );

@@ -12,6 +12,7 @@
 import { CERTIFIED, OVERDUE, WATCHED } from "./accounts.ts";
 import { Conditions, type RungObserver } from "./conditions.ts";
 import { makeParts, type Parts, type StateStatistics } from "./parts.ts";
+import { WATCHED as WATCHED_MARK } from "./prices.ts";
 import { NONE } from "./slots.ts";
 import { Ticks } from "./ticks.ts";
 import type { GroupValues, UnitValues } from "./unit-values.ts";
@@ -36,6 +37,8 @@ export class AccountStates {
   readonly #ticks: Ticks;
   /** Accounts that facts have touched since they were last settled. */
   readonly #touched: number[] = [];
+  /** Whether one of them has a position without a threshold. */
+  #isUnarmed = false;
 
   constructor(values: UnitValues, observer: RungObserver, groupValues: GroupValues = NO_GROUPS) {
     this.#parts = makeParts(values, groupValues);
@@ -84,8 +87,8 @@ export class AccountStates {
 
   /** Bytes of everything: accounts, positions and their thresholds, the thresholds in order, rungs, and what is watched. */
   get byteLength(): number {
-    const { accounts, slots, groups, prices, index, rungs, watch, backlog } = this.#parts;
-    const parts = [accounts, slots, groups, prices, index, rungs, watch, backlog, this.#ticks];
+    const { accounts, slots, groups, prices, standing, index, rungs, watch, backlog } = this.#parts;
+    const parts = [accounts, slots, groups, prices, standing, index, rungs, watch, backlog, this.#ticks];
     return parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
@@ -101,10 +104,12 @@ export class AccountStates {
   priceChanged(instrument: number, price: number): void {
     const { prices, statistics, index, backlog } = this.#parts;
     statistics.ticks++;
-    if (prices.marks[instrument] === 0 && !backlog.isPending) {
+    const marks = prices.marks[instrument];
+    if ((marks === 0 || marks === WATCHED_MARK) && !Number.isNaN(price)) {
       prices.dollars[instrument] = price;
-      // The quiet tick. With NaN the comparisons fail.
-      if (index.tops[instrument * 2] <= price && index.tops[instrument * 2 + 1] <= -price) return;
+      if (marks === WATCHED_MARK) this.#ticks.follow(instrument);
+      // The quiet tick.
+      if (index.tops[instrument * 2] <= price && index.tops[instrument * 2 + 1] <= -price && !backlog.isPending) return;
     }
     this.#priceChanged(instrument, price);
   }
@@ -113,10 +118,8 @@ export class AccountStates {
   #priceChanged(instrument: number, price: number): void {
     const { prices, backlog } = this.#parts;
     this.#growInstruments(instrument);
-    if (prices.isPlain(instrument, price)) {
-      prices.dollars[instrument] = price;
-      this.#ticks.moved(instrument, price);
-    } else {
+    if (prices.isPlain(instrument, price)) this.#ticks.pass(instrument, price);
+    else {
       const series = prices.series(instrument);
       const wasUnknown = series.map((each) => prices.isUnknown(each));
       prices.setPrice(instrument, price);
@@ -164,7 +167,10 @@ export class AccountStates {
     const isSameSide = before * after > 0;
     const isGuarded = accounts.condition(account) === CERTIFIED && !Number.isNaN(slots.key(slot));
     if (isGuarded) adjustments.shift(account, slot, this.rung(account), isSameSide ? change : -before);
-    if (!isSameSide) certificates.unset(account, slot);
+    if (!isSameSide) {
+      certificates.unset(account, slot);
+      this.#isUnarmed = true;
+    }
     slots.setUnits(slot, after);
     if (accounts.condition(account) === WATCHED) watch.setUnits(account, instrument, after);
   }
@@ -196,21 +202,26 @@ export class AccountStates {
 
   /** A fact is wholly in: accounts whose certificate does not cover what it did are certified anew. */
   settle(): void {
-    const { accounts, adjustments } = this.#parts;
-    for (const account of this.#touched) {
-      const condition = accounts.condition(account);
-      const rung = this.rung(account);
-      if (condition === WATCHED) this.#conditions.measureWatched(account);
-      else if (condition !== CERTIFIED || !adjustments.arm(account, rung) || !adjustments.holds(account, rung))
-        this.#conditions.certify(account);
-    }
+    for (const account of this.#touched)
+      if (this.#parts.accounts.condition(account) === WATCHED) this.#conditions.measureWatched(account);
+      else if (!this.#isBorne(account)) this.#conditions.certify(account);
     this.#touched.length = 0;
+    this.#isUnarmed = false;
+  }
+
+  /** Whether a certificate still covers what the account has. */
+  #isBorne(account: number): boolean {
+    const { accounts, adjustments } = this.#parts;
+    if (accounts.condition(account) !== CERTIFIED) return false;
+    const rung = accounts.rung(account);
+    return (!this.#isUnarmed || adjustments.arm(account, rung)) && adjustments.holds(account, rung);
   }
 
   // ——— rules ———
 
   /** The unit values of one instrument are others. */
   valuesChanged(instrument: number): void {
+    this.#parts.standing.forget(instrument);
     this.#ticks.measureWatched(instrument);
     this.#ticks.measureHolders(instrument);
     this.#ticks.workOff(instrument);
@@ -218,11 +229,14 @@ export class AccountStates {
 
   /** Certifies every account anew: after a load, and when the rules are others. */
   rebuild(): void {
-    const { watch, backlog, accounts, slots, index } = this.#parts;
+    const { watch, backlog, accounts, slots, standing, index } = this.#parts;
     watch.clear();
+    standing.forgetAll();
     backlog.clear();
     this.#touched.length = 0;
-    index.build(slots.forget(), () => {
+    this.#isUnarmed = false;
+    slots.forget();
+    index.build(() => {
       for (let account = 0; account < accounts.size; account++) {
         accounts.setCondition(account, OVERDUE);
         this.#conditions.certify(account);
@@ -244,9 +258,10 @@ export class AccountStates {
   }
 
   #growInstruments(instrument: number): void {
-    const { prices, index } = this.#parts;
+    const { prices, standing, index } = this.#parts;
     if (instrument < prices.capacity) return;
     prices.grow(instrument + 1);
+    standing.grow();
     index.grow(prices.capacity);
   }
 }

@@ -177,7 +177,11 @@ export class Accounts {
    */
   touch(accounts: Uint32Array, from: number, to: number): number {
     let sum = 0;
-    for (let index = from; index < to; index++) sum += this.#u32[accounts[index] * U32 + FIRST];
+    // A record may lie across two lines of memory.
+    for (let index = from; index < to; index++) {
+      const at = accounts[index];
+      sum = (sum + this.#u32[at * U32 + FLOOR * 2] + this.#i8[at * BYTES + CONDITION]) | 0;
+    }
     return sum;
   }
 }

@@ -3,12 +3,13 @@
  * ceiling bear it, as far as they can.
  */
 import type { Accounts } from "./accounts.ts";
-import { keyAt, nearestKey, priceOf } from "./keys.ts";
+import { nearestKey, priceOf } from "./keys.ts";
 import { RUNG_UNKNOWN } from "./measure.ts";
 import type { Prices } from "./prices.ts";
 import { type Slots, UNSET } from "./slots.ts";
+import type { StandingValues } from "./standing-values.ts";
 import { FALLING, RISING, type Side, sideOf, type ThresholdIndex } from "./threshold-index.ts";
-import { highestFor, lowestFor, unitValue } from "./thresholds.ts";
+import { type Thresholds, unitValue } from "./thresholds.ts";
 import { FLOAT_GUARD, type UnitValues } from "./unit-values.ts";
 
 /** Of what is left to borrow, a position takes so much. */
@@ -20,14 +21,28 @@ export class Adjustments {
   readonly #slots: Slots;
   readonly #prices: Prices;
   readonly #index: ThresholdIndex;
+  readonly #standing: StandingValues;
+  readonly #thresholds: Thresholds;
   readonly #guard: number;
 
-  constructor(values: UnitValues, parts: { accounts: Accounts; slots: Slots; prices: Prices; index: ThresholdIndex }) {
+  constructor(
+    values: UnitValues,
+    parts: {
+      accounts: Accounts;
+      slots: Slots;
+      prices: Prices;
+      standing: StandingValues;
+      index: ThresholdIndex;
+      thresholds: Thresholds;
+    },
+  ) {
     this.#values = values;
     this.#accounts = parts.accounts;
     this.#slots = parts.slots;
     this.#prices = parts.prices;
     this.#index = parts.index;
+    this.#standing = parts.standing;
+    this.#thresholds = parts.thresholds;
     this.#guard = values.rounding + FLOAT_GUARD;
   }
 
@@ -67,12 +82,9 @@ export class Adjustments {
     const size = Math.abs(slots.units(slot));
     const value = unitValue(this.#values, boundary, of, isLong, priceOf(key));
     const step = (room * BORROWED) / size;
-    const next =
-      side === FALLING
-        ? lowestFor(this.#values, boundary, of, isLong, key, value, value - step)
-        : -highestFor(this.#values, boundary, of, isLong, -key, value, value + step);
+    const next = this.#thresholds.key(boundary, of, isLong, side, priceOf(key), value, step);
     if (next > nearestKey(price, side)) return UNSET;
-    const cost = Math.ceil(size * Math.abs(unitValue(this.#values, boundary, of, isLong, priceOf(next)) - value));
+    const cost = Math.ceil(size * Math.abs(this.#thresholds.worth - value));
     if (cost > room) return UNSET;
     this.#bear(account, isAdverse, cost);
     slots.setKey(place, next);
@@ -88,11 +100,12 @@ export class Adjustments {
     const slots = this.#slots;
     const half = this.#accounts.half(account);
     const end = slots.end(account);
+    const hasLegs = this.#accounts.grouped(account) !== 0;
     let isBorne = true;
     for (let slot = slots.seek(instrument, slots.first(account), end); slot < end;) {
       if (!this.#chargePlace(account, slot, slot, rung, limit, to)) isBorne = false;
       if (half > 0 && !this.#chargePlace(account, slot, slot + half, rung, limit, to)) isBorne = false;
-      slot = slots.seek(instrument, slot + 1, end);
+      slot = hasLegs ? slots.seek(instrument, slot + 1, end) : end;
     }
     return isBorne && this.holds(account, rung);
   }
@@ -150,14 +163,14 @@ export class Adjustments {
     const isAdverse = rung === 0;
     const boundary = isAdverse ? 0 : rung - 1;
     const side: Side = isLong === isAdverse ? FALLING : RISING;
-    const now = unitValue(this.#values, boundary, of, isLong, price);
+    const standing = this.#standing;
+    const now = standing.rows[standing.at(of, isLong) + boundary];
     const room =
       (isAdverse ? accounts.floor(account) + held * now : -1 - accounts.ceiling(account) - held * now) - this.#guard;
     if (!(room > 0)) return false;
-    const share = now === 0 ? 0 : (room * BORROWED) / (Math.abs(held) * now);
-    const key = keyAt(this.#values, boundary, of, isLong, side, price, share);
+    const key = this.#thresholds.key(boundary, of, isLong, side, price, now, (room * BORROWED) / Math.abs(held));
     if (key > nearestKey(price, side)) return false;
-    const worth = unitValue(this.#values, boundary, of, isLong, priceOf(key));
+    const { worth } = this.#thresholds;
     if (isAdverse) accounts.addToFloor(account, Math.floor(held * worth) - this.#guard);
     else accounts.addToCeiling(account, Math.ceil(held * worth) + this.#guard);
     this.#slots.setKey(slot, key);

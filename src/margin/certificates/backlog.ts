@@ -4,8 +4,8 @@
  * *overdue* accounts are certified again; thresholds that lie at the price are moved on; void entries are swept out.
  */
 
-/** What each job costs, in visits to a holder. */
-export const COST = { certificate: 250, threshold: 60, entry: 12 } as const;
+/** What each job costs, in visits to a holder: to charge a threshold in a gap is one too. */
+export const COST = { certificate: 250, threshold: 60, entry: 12, charge: 3 } as const;
 
 /** Credit does not pile up beyond this. */
 const CREDIT_MOST = 100_000;
@@ -21,6 +21,11 @@ class Queue {
 
   get first(): number {
     return this.#items[this.#next];
+  }
+
+  /** The item that so many others are before. */
+  at(index: number): number {
+    return this.#items[this.#next + index];
   }
 
   add(item: number): void {

@@ -11,20 +11,24 @@
  *
  * Floor and ceiling are whole cents, every term rounded to the safe side, so that nothing is lost by adding up.
  */
+import type { GroupSlopes } from "../group.ts";
 import type { AccountGroups } from "./account-groups.ts";
 import type { Accounts } from "./accounts.ts";
 import { LEG, NEVER_FALLING, type Slots, UNSET } from "./slots.ts";
-import { keyAt, keyOf, nearestKey, priceOf } from "./keys.ts";
+import { keyOf, nearestKey, priceOf } from "./keys.ts";
 import type { Measure } from "./measure.ts";
 import type { Prices } from "./prices.ts";
+import type { StandingValues } from "./standing-values.ts";
 import { FALLING, RISING, type Side, sideOf, type ThresholdIndex } from "./threshold-index.ts";
-import { singleAbove, singleBelow, unitValue } from "./thresholds.ts";
+import { singleAbove, singleBelow, type Thresholds, unitValue } from "./thresholds.ts";
 import { FLOAT_GUARD, type GroupValues, type UnitValues } from "./unit-values.ts";
 
 /** Of what an account can lose, so much is given to its thresholds; the rest is for borrowing. */
 const ALLOTTED = 0.65;
 /** No position needs to lose or gain more than this many times its worth. */
 const SHARE_MOST = 1000;
+const LOSS = 0;
+const GAIN = 1;
 
 export class Certificates {
   readonly #values: UnitValues;
@@ -35,7 +39,11 @@ export class Certificates {
   readonly #groups: AccountGroups;
   readonly #index: ThresholdIndex;
   readonly #measure: Measure;
+  readonly #standing: StandingValues;
+  readonly #thresholds: Thresholds;
   readonly #guard: number;
+  /** Of the certificate that is being made: what share of its worth each position may lose, and gain. */
+  readonly #shares = new Float64Array(2);
 
   constructor(
     values: UnitValues,
@@ -47,6 +55,8 @@ export class Certificates {
       groups: AccountGroups;
       index: ThresholdIndex;
       measure: Measure;
+      standing: StandingValues;
+      thresholds: Thresholds;
     },
   ) {
     this.#values = values;
@@ -57,6 +67,8 @@ export class Certificates {
     this.#groups = parts.groups;
     this.#index = parts.index;
     this.#measure = parts.measure;
+    this.#standing = parts.standing;
+    this.#thresholds = parts.thresholds;
     this.#guard = values.rounding + FLOAT_GUARD;
   }
 
@@ -65,35 +77,40 @@ export class Certificates {
   /**
    * Certifies the account that was measured last, on its rung: shares what it can lose, and what it can gain, among its
    * positions by what each is worth. Thresholds that are nearer already stay as they are: what they leave is there to borrow.
-   * False where a threshold would be too near the price, or no position could lose or gain the share `least` of its worth; the
+   * False where no position could lose or gain the share `least` of its worth, or a threshold would be too near the price; the
    * account's thresholds are then not to be used.
    */
   issue(account: number, rung: number, least = 0): boolean {
     const slots = this.#slots;
+    const accounts = this.#accounts;
     const { boundaries } = this.#values;
+    const { excess, guard, fromGroups } = this.#measure;
     const groups = this.#groups.of(account);
+    const slopes = groups.map((group) => this.#groupValues.slopes(group));
+    const guards = guard + this.#groupGuards(groups);
+    let loss = Number.POSITIVE_INFINITY;
+    let gain = Number.POSITIVE_INFINITY;
+    if (rung < boundaries) loss = this.#share(slopes, rung, excess[rung] - guards);
+    if (rung > 0) gain = this.#share(slopes, rung - 1, -1 - excess[rung - 1] - guards);
+    const share = Math.min(loss, gain);
+    if (!(share >= least)) return false;
+    this.#shares[LOSS] = loss;
+    this.#shares[GAIN] = gain;
     if (groups.length > 0) this.dropLegs(account);
     if (rung > 0 && rung < boundaries) slots.double(account);
     else this.#single(account);
-    const guards = this.#guard * this.#accounts.count(account) + this.#groupGuards(groups);
-    const { excess, fromGroups } = this.#measure;
-    let loss = Number.POSITIVE_INFINITY;
-    let gain = Number.POSITIVE_INFINITY;
-    if (rung < boundaries) loss = this.#share(account, groups, rung, excess[rung] - guards);
-    if (rung > 0) gain = this.#share(account, groups, rung - 1, -1 - excess[rung - 1] - guards);
-    const share = Math.min(loss, gain);
-    if (!(share >= least)) return false;
-    const cash = this.#accounts.cash(account);
-    this.#accounts.setBounds(
+    const cash = accounts.cash(account);
+    accounts.setBounds(
       account,
       rung < boundaries ? cash + fromGroups[rung] : 0,
       rung > 0 ? cash + fromGroups[rung - 1] : -1,
     );
     const end = slots.end(account);
     for (let slot = slots.first(account); slot < end; slot++)
-      if (slots.units(slot) !== 0 && !this.#allot(account, slot, rung, loss, gain)) return false;
-    for (const group of groups) if (!this.#guardGroup(account, group, share)) return false;
-    return this.#accounts.isProven(account, rung, boundaries);
+      if (slots.units(slot) !== 0 && !this.#allot(account, slot, rung)) return false;
+    for (const [index, group] of groups.entries())
+      if (!this.#guardGroup(account, group, slopes[index], share)) return false;
+    return accounts.isProven(account, rung, boundaries);
   }
 
   #groupGuards(groups: readonly number[]): number {
@@ -103,37 +120,25 @@ export class Certificates {
   }
 
   /** What share of its worth each position may lose or gain, so that together they take their part of `room`; NaN for none. */
-  #share(account: number, groups: readonly number[], boundary: number, room: number): number {
-    const slots = this.#slots;
-    const values = this.#values;
-    const { dollars } = this.#prices;
+  #share(groups: readonly GroupSlopes[], boundary: number, room: number): number {
     if (room < 0) return Number.NaN;
-    let worth = 0;
-    const end = slots.end(account);
-    for (let slot = slots.first(account); slot < end; slot++) {
-      const held = slots.units(slot);
-      const of = slots.instrument(slot);
-      if (held > 0) worth += held * values.long(boundary, of, dollars[of]);
-      else if (held < 0) worth -= held * values.short(boundary, of, dollars[of]);
-    }
-    for (const group of groups) {
-      const { instruments, slope } = this.#groupValues.slopes(group);
-      for (let leg = 0; leg < instruments.length; leg++) worth += (slope[leg] / values.one) * dollars[instruments[leg]];
-    }
+    const { dollars } = this.#prices;
+    let worth = this.#measure.worth[boundary];
+    for (const { instruments, slope } of groups)
+      for (let leg = 0; leg < instruments.length; leg++)
+        worth += (slope[leg] / this.#values.one) * dollars[instruments[leg]];
     return worth > 0 ? Math.min(SHARE_MOST, (room * ALLOTTED) / worth) : SHARE_MOST;
   }
 
   /** Gives a position its thresholds, and adds what it is worth there to floor and ceiling. */
-  #allot(account: number, slot: number, rung: number, loss: number, gain: number): boolean {
+  #allot(account: number, slot: number, rung: number): boolean {
     const slots = this.#slots;
-    const { boundaries } = this.#values;
+    const half = this.#accounts.half(account);
     const of = slots.instrument(slot);
     const held = slots.units(slot);
-    const price = this.#prices.dollars[of];
-    const half = this.#accounts.half(account);
     const isLong = held > 0;
-    const adverse: Side = isLong ? 0 : 1;
-    const good: Side = isLong ? 1 : 0;
+    const adverse: Side = isLong ? FALLING : RISING;
+    const good: Side = isLong ? RISING : FALLING;
     const one = slots.key(slot);
     const other = half > 0 ? slots.key(slot + half) : UNSET;
     const isOneAdverse = !Number.isNaN(one) && sideOf(one) === adverse;
@@ -141,34 +146,43 @@ export class Certificates {
     const oldGood = isOneAdverse ? other : one;
     let newAdverse: number = UNSET;
     let newGood: number = UNSET;
-    if (rung < boundaries) {
-      newAdverse = keyAt(this.#values, rung, of, isLong, adverse, price, loss);
-      if (newAdverse > nearestKey(price, adverse)) return false;
-      if (oldAdverse > newAdverse && oldAdverse <= keyOf(price, adverse)) newAdverse = oldAdverse;
-      const worth = unitValue(this.#values, rung, of, isLong, priceOf(newAdverse));
-      this.#accounts.addToFloor(account, Math.floor(held * worth) - this.#guard);
+    if (rung < this.#values.boundaries) {
+      newAdverse = this.#keyWithin(rung, of, isLong, adverse, LOSS, oldAdverse);
+      if (Number.isNaN(newAdverse)) return false;
+      this.#accounts.addToFloor(account, Math.floor(held * this.#thresholds.worth) - this.#guard);
     }
     if (rung > 0) {
-      newGood = keyAt(this.#values, rung - 1, of, isLong, good, price, gain);
-      if (newGood > nearestKey(price, good)) return false;
-      if (oldGood > newGood && oldGood <= keyOf(price, good)) newGood = oldGood;
-      const worth = unitValue(this.#values, rung - 1, of, isLong, priceOf(newGood));
-      this.#accounts.addToCeiling(account, Math.ceil(held * worth) + this.#guard);
+      newGood = this.#keyWithin(rung - 1, of, isLong, good, GAIN, oldGood);
+      if (Number.isNaN(newGood)) return false;
+      this.#accounts.addToCeiling(account, Math.ceil(held * this.#thresholds.worth) + this.#guard);
     }
     this.#index.replace(of, account, oldAdverse, newAdverse);
     this.#index.replace(of, account, oldGood, newGood);
-    slots.setKey(slot, rung < boundaries ? newAdverse : newGood);
+    slots.setKey(slot, rung < this.#values.boundaries ? newAdverse : newGood);
     if (half > 0) slots.setKey(slot + half, newGood);
     return true;
+  }
+
+  /** The key at which a unit has changed by its share (`which`: LOSS or GAIN) of its worth, or `old` where that is nearer; `UNSET` where it is too near. */
+  #keyWithin(boundary: number, of: number, isLong: boolean, side: Side, which: number, old: number): number {
+    const standing = this.#standing;
+    const thresholds = this.#thresholds;
+    const price = this.#prices.dollars[of];
+    const now = standing.rows[standing.at(of, isLong) + boundary];
+    const key = thresholds.key(boundary, of, isLong, side, price, now, now * this.#shares[which]);
+    if (key > nearestKey(price, side)) return UNSET;
+    if (!(old > key && old <= keyOf(price, side))) return key;
+    thresholds.worth = unitValue(this.#values, boundary, of, isLong, priceOf(old));
+    return old;
   }
 
   // ——— groups ———
 
   /** Two thresholds on each instrument of a group; what the group can lose within them is taken from the floor. */
-  #guardGroup(account: number, group: number, share: number): boolean {
+  #guardGroup(account: number, group: number, slopes: GroupSlopes, share: number): boolean {
     const slots = this.#slots;
     const { one } = this.#values;
-    const { instruments, slope, low, high } = this.#groupValues.slopes(group);
+    const { instruments, slope, low, high } = slopes;
     let change = this.#groupValues.rounding(group) + FLOAT_GUARD;
     for (let leg = 0; leg < instruments.length; leg++) {
       const of = instruments[leg];

@@ -14,7 +14,7 @@ import { RUNG_UNKNOWN } from "./measure.ts";
 import type { Parts } from "./parts.ts";
 
 /** A watched account is let go once each of its positions may move by this share of its worth. */
-const RELEASED = 0.004;
+const RELEASED = 0.001;
 
 /** Told of every change, as it is found; must not call back. */
 export interface RungObserver {
@@ -37,21 +37,21 @@ export class Conditions {
     this.#observer.rungChanged(account, before, rung);
   }
 
-  /** Finds the rung from exact values, and certifies the account, or watches it where it is too near a boundary. */
+  /** Finds the rung, and certifies the account, or watches it where it is too near a boundary. */
   certify(account: number): void {
     const { accounts, measure, certificates, statistics } = this.#parts;
     statistics.certifications++;
-    const rung = measure.rung(account, accounts.rung(account));
+    const rung = measure.rung(account);
     this.stand(account, rung);
     if (rung === RUNG_UNKNOWN) this.#keepUnknown(account);
     else if (certificates.issue(account, rung)) accounts.setCondition(account, CERTIFIED);
     else this.watch(account);
   }
 
-  /** Finds the rung from exact values, and leaves the certificate for later. */
+  /** Finds the rung, and leaves the certificate for later. */
   review(account: number): void {
     const { accounts, measure, backlog, statistics } = this.#parts;
-    const rung = measure.rung(account, accounts.rung(account));
+    const rung = measure.rung(account);
     this.stand(account, rung);
     if (rung === RUNG_UNKNOWN) this.#keepUnknown(account);
     else if (accounts.condition(account) !== OVERDUE) {
@@ -70,10 +70,11 @@ export class Conditions {
     this.measureWatched(account);
   }
 
+  /** What is followed of a watched account has left its rung in doubt, or facts have changed it. */
   measureWatched(account: number): void {
     const { measure, watch } = this.#parts;
-    const rung = measure.all(account);
-    watch.measured(account, rung, measure.excess);
+    const rung = measure.rung(account);
+    watch.measured(account, rung, measure.excess, measure.guard);
     this.stand(account, rung);
   }
 

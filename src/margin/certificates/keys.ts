@@ -2,8 +2,6 @@
  * Thresholds as keys: the price itself where a falling price passes it, its negative where a rising one does.
  */
 import { FALLING, type Side } from "./threshold-index.ts";
-import { highestFor, lowestFor, unitValue } from "./thresholds.ts";
-import type { UnitValues } from "./unit-values.ts";
 
 /** A threshold so near the price, as a share of it, would be passed by the next tick. */
 const NEAREST = 2e-5;
@@ -21,20 +19,4 @@ export function keyOf(price: number, side: Side): number {
 /** A greater key is passed by a price, or nearly so: the threshold is too near. */
 export function nearestKey(price: number, side: Side): number {
   return side === FALLING ? price * (1 - NEAREST) : -price * (1 + NEAREST);
-}
-
-/** The key of the price at which a unit's worth has changed by `share` of what it is, towards a side. */
-export function keyAt(
-  values: UnitValues,
-  boundary: number,
-  instrument: number,
-  isLong: boolean,
-  side: Side,
-  price: number,
-  share: number,
-): number {
-  const now = unitValue(values, boundary, instrument, isLong, price);
-  const step = now * share;
-  if (side === FALLING) return lowestFor(values, boundary, instrument, isLong, price, now, now - step);
-  return -highestFor(values, boundary, instrument, isLong, price, now, now + step);
 }

@@ -8,7 +8,9 @@ import { Measure } from "./measure.ts";
 import { Prices } from "./prices.ts";
 import { RungSets } from "./rung-sets.ts";
 import { Slots } from "./slots.ts";
+import { StandingValues } from "./standing-values.ts";
 import { ThresholdIndex } from "./threshold-index.ts";
+import { Thresholds } from "./thresholds.ts";
 import type { GroupValues, UnitValues } from "./unit-values.ts";
 import { WatchList } from "./watch-list.ts";
 
@@ -29,6 +31,7 @@ export interface Parts {
   readonly accounts: Accounts;
   readonly slots: Slots;
   readonly prices: Prices;
+  readonly standing: StandingValues;
   readonly groups: AccountGroups;
   readonly measure: Measure;
   readonly backlog: Backlog;
@@ -45,19 +48,23 @@ export function makeParts(values: UnitValues, groupValues: GroupValues): Parts {
   const slots = new Slots(accounts);
   const rungs = new RungSets(accounts, values.boundaries);
   const prices = new Prices(values.one);
+  const standing = new StandingValues(values, prices);
   const groups = new AccountGroups(accounts);
-  const measure = new Measure(values, groupValues, { accounts, slots, prices, groups });
+  const known = { accounts, slots, prices, standing, groups };
+  const measure = new Measure(values, groupValues, known);
   const backlog = new Backlog();
   const index = new ThresholdIndex(slots, (heap) => backlog.sweeps.add(heap));
-  const certificates = new Certificates(values, groupValues, { accounts, slots, prices, groups, index, measure });
-  const adjustments = new Adjustments(values, { accounts, slots, prices, index });
-  const watch = new WatchList(values, groupValues, { slots, prices, groups });
+  const thresholds = new Thresholds(values);
+  const certificates = new Certificates(values, groupValues, { ...known, index, measure, thresholds });
+  const adjustments = new Adjustments(values, { ...known, index, thresholds });
+  const watch = new WatchList(values, groupValues, known);
   const statistics = { ticks: 0, wakes: 0, borrows: 0, certifications: 0, gaps: 0, overdue: 0 };
   return {
     values,
     accounts,
     slots,
     prices,
+    standing,
     groups,
     measure,
     backlog,

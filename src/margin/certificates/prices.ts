@@ -10,7 +10,7 @@ import { NONE } from "./slots.ts";
 export const FOREIGN = 1;
 const CURRENCY = 2;
 const UNKNOWN_PRICE = 4;
-const WATCHED = 8;
+export const WATCHED = 8;
 
 export class Prices {
   /** By instrument: its price in dollars, NaN where unknown. */

@@ -28,6 +28,10 @@ const F64 = BYTES / 8;
 /** Uint32: the instrument, with LEG. Float32: the key of the threshold. */
 const WORDS = BYTES / 4;
 const OF = 2;
+/** The same, for who goes through many slots. */
+export const UNITS_EVERY = F64;
+export const OF_EVERY = WORDS;
+export const OF_AT = OF;
 const KEY = 3;
 
 /** Bytes beyond the last slot, so that `touch` can read a whole block without asking where it ends. */
@@ -53,6 +57,15 @@ export class Slots {
     this.#f64 = new Float64Array(buffer);
     this.#u32 = new Uint32Array(buffer);
     this.#f32 = new Float32Array(buffer);
+  }
+
+  /** Units, and instruments with LEG: a slot's stand at `slot * UNITS_EVERY` and `slot * OF_EVERY + OF_AT`. Until blocks move. */
+  get numbers(): Float64Array {
+    return this.#f64;
+  }
+
+  get words(): Uint32Array {
+    return this.#u32;
   }
 
   /** Bytes of slots that were given out. */
@@ -192,29 +205,62 @@ export class Slots {
     this.#accounts.setCount(account, to - this.first(account));
   }
 
-  /** Forgets all thresholds and all legs. Returns how many positions there are, by instrument and side: long, short. */
-  forget(): Uint32Array {
-    let counts = new Uint32Array(2048);
+  /** Forgets all thresholds and all legs. */
+  forget(): void {
     for (let account = 0; account < this.#accounts.size; account++) {
       this.#accounts.setHalf(account, 0);
       this.compact(account, true);
       const end = this.end(account);
+      for (let slot = this.first(account); slot < end; slot++) this.#f32[slot * WORDS + KEY] = UNSET;
+    }
+  }
+
+  /** Counts all thresholds by heap: instrument × 2, and 1 for a rising one. */
+  countKeys(counts: Uint32Array): void {
+    for (let account = 0; account < this.#accounts.size; account++) {
+      const end = this.end(account);
+      const half = this.#accounts.half(account);
       for (let slot = this.first(account); slot < end; slot++) {
-        this.setKey(slot, UNSET);
-        const at = this.instrument(slot) * 2 + (this.units(slot) < 0 ? 1 : 0);
-        if (at >= counts.length) counts = grown(counts, new Uint32Array((at + 1) * 2));
-        counts[at]++;
+        const heap = this.instrument(slot) * 2;
+        const key = this.key(slot);
+        if (key === key) counts[key < 0 ? heap + 1 : heap]++;
+        if (half === 0) continue;
+        const other = this.key(slot + half);
+        if (other === other) counts[other < 0 ? heap + 1 : heap]++;
       }
     }
-    return counts;
+  }
+
+  /** Writes all thresholds, key and account side by side: those of a heap from its `next` on, which moves on. */
+  writeKeys(next: Uint32Array, keys: Float32Array, accounts: Uint32Array): void {
+    for (let account = 0; account < this.#accounts.size; account++) {
+      const end = this.end(account);
+      const half = this.#accounts.half(account);
+      for (let slot = this.first(account); slot < end; slot++) {
+        const heap = this.instrument(slot) * 2;
+        const key = this.key(slot);
+        if (key === key) {
+          const entry = next[key < 0 ? heap + 1 : heap]++ * 2;
+          keys[entry] = key;
+          accounts[entry + 1] = account;
+        }
+        if (half === 0) continue;
+        const other = this.key(slot + half);
+        if (other !== other) continue;
+        const entry = next[other < 0 ? heap + 1 : heap]++ * 2;
+        keys[entry] = other;
+        accounts[entry + 1] = account;
+      }
+    }
   }
 
   /** Reads the blocks of some accounts, as `Accounts.touch` does. */
   touch(accounts: Uint32Array, from: number, to: number): number {
     let sum = this.#accounts.touch(accounts, from, to);
+    const words = this.#u32;
     for (let index = from; index < to; index++) {
-      const at = this.first(accounts[index]) * F64;
-      sum += this.#f64[at] + this.#f64[at + 8] + this.#f64[at + 16];
+      const at = this.first(accounts[index]) * WORDS;
+      sum = (sum + words[at] + words[at + 16] + words[at + 32] + words[at + 38]) | 0;
     }
     return sum;
   }

@@ -25,8 +25,8 @@ export class ThresholdIndex {
   readonly #slots: Slots;
   readonly #heaps: (ThresholdHeap | undefined)[] = [];
   readonly #toBeSwept: (at: number) => void;
-  /** While everything is built anew: entries are collected here, to be put in order together. */
-  #built: BuiltEntries | undefined;
+  /** While everything is built anew, entries are left for the end. */
+  #isBuilding = false;
 
   /** `toBeSwept` is told when a heap, by its number, should be swept. */
   constructor(slots: Slots, toBeSwept: (at: number) => void) {
@@ -49,14 +49,13 @@ export class ThresholdIndex {
 
   /** In place of the key `before` of a threshold, `after`; either may be unset. */
   replace(instrument: number, account: number, before: number, after: number): void {
-    if (before === after) return;
+    if (before === after || this.#isBuilding) return;
     if (!Number.isNaN(before)) this.#abandon(instrument, before);
     if (!Number.isNaN(after)) this.#enter(instrument, account, after);
   }
 
   #enter(instrument: number, account: number, key: number): void {
     const at = instrument * 2 + sideOf(key);
-    if (this.#built?.enter(at, key, account) === true) return;
     const heap = (this.#heaps[at] ??= new ThresholdHeap());
     heap.push(key, account);
     if (key > this.tops[at]) this.tops[at] = key;
@@ -64,7 +63,6 @@ export class ThresholdIndex {
 
   /** The entry with this key is void from now on. */
   #abandon(instrument: number, key: number): void {
-    if (this.#built !== undefined) return;
     const at = instrument * 2 + sideOf(key);
     const heap = this.#heaps[at];
     if (heap === undefined) return;
@@ -96,20 +94,30 @@ export class ThresholdIndex {
     return next;
   }
 
-  /** Empties every heap and lets `fill` enter everything anew; `counts` says how many entries are coming, by heap. */
-  build(counts: Uint32Array, fill: () => void): void {
+  /**
+   * Empties every heap, lets `certify` set thresholds, and then puts all of them in order together: all entries are written
+   * into one buffer, each heap's into its own stretch.
+   */
+  build(certify: () => void): void {
     this.#heaps.length = 0;
     this.tops.fill(Number.NEGATIVE_INFINITY);
-    const built = new BuiltEntries(counts);
-    this.#built = built;
-    fill();
-    this.#built = undefined;
-    for (let at = 0; at < counts.length; at++) {
-      const more = this.#heaps[at];
-      const heap = ThresholdHeap.of(built.entries(at));
-      if (more !== undefined)
-        for (let entry = 0; entry < more.size; entry++) heap.push(more.key(entry), more.account(entry));
-      this.#heaps[at] = heap.size > 0 ? heap : undefined;
+    this.#isBuilding = true;
+    certify();
+    this.#isBuilding = false;
+    const ends = new Uint32Array(this.tops.length);
+    this.#slots.countKeys(ends);
+    const next = new Uint32Array(ends.length);
+    for (let at = 1; at < ends.length; at++) {
+      next[at] = ends[at - 1];
+      ends[at] += ends[at - 1];
+    }
+    const keys = new Float32Array((ends.at(-1) ?? 0) * 2);
+    const accounts = new Uint32Array(keys.buffer);
+    this.#slots.writeKeys(next, keys, accounts);
+    for (let at = 0, from = 0; at < ends.length; from = ends[at++]) {
+      if (ends[at] === from) continue;
+      const heap = ThresholdHeap.of(accounts.subarray(from * 2, ends[at] * 2));
+      this.#heaps[at] = heap;
       this.tops[at] = heap.top;
     }
   }
@@ -118,36 +126,5 @@ export class ThresholdIndex {
     const from = this.tops.length;
     if (instruments * 2 <= from) return;
     this.tops = grown(this.tops, new Float32Array(instruments * 2)).fill(Number.NEGATIVE_INFINITY, from);
-  }
-}
-
-/** Entries of many heaps in one buffer, each heap's in its own stretch: memory is then read and written in few places. */
-class BuiltEntries {
-  /** By heap: where its stretch begins, and its next free place. */
-  readonly #from: Uint32Array;
-  readonly #next: Uint32Array;
-  readonly #keys: Float32Array;
-  readonly #accounts: Uint32Array;
-
-  constructor(counts: Uint32Array) {
-    this.#from = new Uint32Array(counts.length + 1);
-    for (let at = 0; at < counts.length; at++) this.#from[at + 1] = this.#from[at] + counts[at];
-    this.#next = this.#from.slice();
-    this.#keys = new Float32Array(this.#from[counts.length] * 2);
-    this.#accounts = new Uint32Array(this.#keys.buffer);
-  }
-
-  /** False where the stretch is full. */
-  enter(at: number, key: number, account: number): boolean {
-    if (at + 1 >= this.#from.length || this.#next[at] === this.#from[at + 1]) return false;
-    const entry = this.#next[at]++ * 2;
-    this.#keys[entry] = key;
-    this.#accounts[entry + 1] = account;
-    return true;
-  }
-
-  /** The entries of a heap, keys and accounts side by side. */
-  entries(at: number): Uint32Array {
-    return this.#accounts.subarray(this.#from[at] * 2, this.#next[at] * 2);
   }
 }

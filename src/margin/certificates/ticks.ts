@@ -20,12 +20,14 @@ import { singleBelow } from "./thresholds.ts";
 
 /** Accounts woken so often within so many ticks are watched. */
 const WAKES_MOST = 3;
-const WAKES_WITHIN = 4000;
+const WAKES_WITHIN = 1000;
 /** A tick deals with so many thresholds one by one, and one more for so many entries of its instrument. */
 const WAKES_ALONE = 4;
 const ENTRIES_PER_WAKE = 256;
 /** So many accounts are read ahead together. */
-const TOUCHED_TOGETHER = 256;
+const TOUCHED_TOGETHER = 128;
+/** To look through the positions of an account takes as long as to look at so many entries. */
+const ENTRIES_PER_ACCOUNT = 2;
 /** Entries swept in one step. */
 const SWEEP_STEP = 16;
 
@@ -46,17 +48,15 @@ export class Ticks {
     return this.#passed.byteLength;
   }
 
-  /** The price of one instrument, and of no other, has moved. */
-  moved(instrument: number, price: number): void {
+  /** The price of one instrument, and of no other, has moved: for those who are watched. */
+  follow(instrument: number): void {
     const { watch } = this.#parts;
-    if (watch.size > 0) {
-      watch.tick(instrument, price);
-      for (const account of watch.uncertain) this.#conditions.look(account);
-    }
-    this.pass(instrument, price);
+    watch.tick(instrument);
+    if (watch.uncertain.length > 0) for (const account of watch.uncertain) this.#conditions.measureWatched(account);
+    if (watch.due.length > 0) for (const account of watch.due) this.#conditions.look(account);
   }
 
-  /** The same for those who are not watched. */
+  /** The price of an instrument has moved: for those who are not. */
   pass(instrument: number, price: number): void {
     const { backlog, index } = this.#parts;
     if (backlog.overdue.size > 0) this.#measureOverdue(instrument);
@@ -141,13 +141,24 @@ export class Ticks {
       const isBorne = adjustments.charge(account, instrument, rung, limit, to);
       if (isCertified && !isBorne) this.#conditions.review(account);
     }
+    backlog.credit -= count * COST.charge;
     backlog.heaps.addOnce(instrument * 2 + side);
   }
 
   // ——— overdue accounts ———
 
+  /** Looks for them among the holders of the instrument, or for the instrument among what they hold: whatever is less. */
   #measureOverdue(instrument: number): void {
-    const { accounts, index } = this.#parts;
+    const { accounts, slots, index, backlog } = this.#parts;
+    const { overdue } = backlog;
+    if (overdue.size * ENTRIES_PER_ACCOUNT < index.entries(instrument)) {
+      for (let at = overdue.size - 1; at >= 0; at--) {
+        const account = overdue.at(at);
+        if (accounts.condition(account) === OVERDUE && slots.dependsOn(account, instrument))
+          this.#conditions.review(account);
+      }
+      return;
+    }
     for (const side of [FALLING, RISING] as const) {
       const heap = index.heap(instrument, side);
       if (heap === undefined) continue;
@@ -209,7 +220,6 @@ export class Ticks {
   /** Every watched account that depends on an instrument is measured. */
   measureWatched(instrument: number): void {
     const { watch } = this.#parts;
-    watch.valuesChanged(instrument);
     for (const account of watch.accounts(instrument)) this.#conditions.look(account);
   }
 

@@ -2,61 +2,77 @@
  * The accounts that hug a boundary. There are few of them, but they would cause most of the work if they were woken by
  * thresholds. Their excess over every boundary is followed instead, through every tick of what they hold: as a real number,
  * units × unit value, that lies within a guard of the exact one. As long as it is clear of zero by the guard, the rung is
- * certain. Where it is not, or where a group has moved, the caller measures the account, and sets it again.
+ * certain; where it is not, the caller measures the account. A group is not followed: the guard grows by its slope, as far as
+ * the price is from where it was when the account was measured.
  */
 import type { AccountGroups } from "./account-groups.ts";
+import type { Accounts } from "./accounts.ts";
+import { EntryLists } from "./entry-lists.ts";
 import { grown } from "./grown.ts";
 import type { Prices } from "./prices.ts";
 import { NONE, type Slots } from "./slots.ts";
+import type { StandingValues } from "./standing-values.ts";
 import { FLOAT_GUARD, type GroupValues, type UnitValues } from "./unit-values.ts";
 
-/** What is watched of one instrument: by whom, how many units (NaN where a group depends on it), and what a unit is worth. */
-interface WatchedPositions {
-  watchers: Uint32Array;
-  units: Float64Array;
-  size: number;
-  /** Long, then short, by boundary: unit values at the last price. */
-  readonly worth: Float64Array;
-}
+/** A position that is watched: the watcher, and units. */
+const POSITION = 2;
+/** A group on an instrument: the watcher; cents for a price of one; where the price was, and its band; what the guard grew by. */
+const LEG = 6;
 
-/** So many ticks after an account was measured, it is looked at again: may it be let go? What float64 loses cannot add up. */
+/** In a watcher's record, behind its excess over each boundary: the guard, its rung, and ticks until it is looked at. */
+const GUARD = 0;
+const RUNG = 1;
+const TICKS = 2;
+const RECORD = 3;
+/** Records begin where lines of memory do. */
+const LINE = 8;
+
+/** After so many ticks of what it holds an account is looked at: may it be let go? What float64 loses cannot add up. */
 const LOOKED_EVERY = 512;
 
 export class WatchList {
   readonly #values: UnitValues;
+  readonly #groupValues: GroupValues;
+  readonly #accounts: Accounts;
   readonly #slots: Slots;
   readonly #prices: Prices;
   readonly #groups: AccountGroups;
-  readonly #groupValues: GroupValues;
-  readonly #lists: (WatchedPositions | undefined)[] = [];
-  /** By account: its number here, or `NONE`. */
+  readonly #standing: StandingValues;
+  /** By instrument: what watched accounts hold long, and short; and their groups that depend on it. */
+  readonly #longs = new EntryLists(POSITION);
+  readonly #shorts = new EntryLists(POSITION);
+  readonly #legs = new EntryLists(LEG);
+  /** By account: its number here. */
   readonly #numbers = new Map<number, number>();
-  /** By number: the account, and the instruments in whose lists it is. */
-  readonly #accounts: number[] = [];
+  /** By number: the account; the instruments that it has positions in, and those that its groups depend on. */
+  readonly #watched: number[] = [];
   readonly #instruments: number[][] = [];
+  readonly #groupInstruments: number[][] = [];
   readonly #free: number[] = [];
-  /** By number: the rung; its excess over each boundary, and the guard; ticks since it was measured. */
-  #rung = new Int8Array(64);
-  #excess: Float64Array;
-  #guard = new Float64Array(64);
-  #ticks = new Uint32Array(64);
-  /** By boundary, long and short: what the tick that is going on has changed. */
+  /** By number, `#stride` apart. */
+  #records: Float64Array;
+  readonly #stride: number;
+  /** By boundary: what the tick that is going on has changed. */
   readonly #change: Float64Array;
-  /** Accounts whose rung the last tick left uncertain. */
+  /** Accounts whose rung the last tick left uncertain, and others that are to be looked at. */
   readonly uncertain: number[] = [];
+  readonly due: number[] = [];
 
   constructor(
     values: UnitValues,
     groupValues: GroupValues,
-    { slots, prices, groups }: { slots: Slots; prices: Prices; groups: AccountGroups },
+    parts: { accounts: Accounts; slots: Slots; prices: Prices; groups: AccountGroups; standing: StandingValues },
   ) {
     this.#values = values;
     this.#groupValues = groupValues;
-    this.#slots = slots;
-    this.#prices = prices;
-    this.#groups = groups;
-    this.#excess = new Float64Array(64 * values.boundaries);
-    this.#change = new Float64Array(2 * values.boundaries);
+    this.#accounts = parts.accounts;
+    this.#slots = parts.slots;
+    this.#prices = parts.prices;
+    this.#groups = parts.groups;
+    this.#standing = parts.standing;
+    this.#stride = Math.ceil((values.boundaries + RECORD) / LINE) * LINE;
+    this.#records = new Float64Array(64 * this.#stride);
+    this.#change = new Float64Array(values.boundaries);
   }
 
   /** How many accounts are watched. */
@@ -66,82 +82,143 @@ export class WatchList {
 
   /** Bytes, those of a watched account's objects by estimate. */
   get byteLength(): number {
-    return (
-      this.#lists.reduce((sum, list) => sum + (list === undefined ? 0 : list.units.length * 12 + 200), 0) +
-      this.size * 300
-    );
+    const lists = this.#longs.byteLength + this.#shorts.byteLength + this.#legs.byteLength;
+    return lists + this.#records.byteLength + this.size * 300;
   }
 
   /** The watched accounts that depend on an instrument. */
-  accounts(instrument: number): number[] {
-    const list = this.#lists[instrument];
-    if (list === undefined) return [];
-    return Array.from(list.watchers.subarray(0, list.size), (watcher) => this.#accounts[watcher]);
+  accounts(instrument: number): readonly number[] {
+    const found = new Set<number>();
+    for (const [lists, width] of [
+      [this.#longs, POSITION],
+      [this.#shorts, POSITION],
+      [this.#legs, LEG],
+    ] as const)
+      for (let at = lists.first(instrument); at < lists.end(instrument); at += width)
+        found.add(this.#watched[lists.numbers[at]]);
+    return [...found];
   }
 
-  /** The price of an instrument in dollars is another: fills `uncertain`. */
-  tick(instrument: number, price: number): void {
-    this.uncertain.length = 0;
-    const list = this.#lists[instrument];
-    if (list === undefined) return;
-    this.#revalue(list, instrument, price);
+  // ——— ticks ———
+
+  /** The price of an instrument in dollars is another: fills `uncertain` and `due`. */
+  tick(instrument: number): void {
+    if (this.uncertain.length > 0) this.uncertain.length = 0;
+    if (this.due.length > 0) this.due.length = 0;
+    if (this.#longs.count(instrument) > 0) this.#movePositions(this.#longs, instrument, true);
+    if (this.#shorts.count(instrument) > 0) this.#movePositions(this.#shorts, instrument, false);
+    if (this.#legs.count(instrument) > 0) this.#moveLegs(instrument);
+  }
+
+  #movePositions(positions: EntryLists, instrument: number, isLong: boolean): void {
     const { boundaries } = this.#values;
-    const { watchers, units, size } = list;
-    const excess = this.#excess;
+    const records = this.#records;
     const change = this.#change;
-    for (let index = 0; index < size; index++) {
-      const watcher = watchers[index];
-      const held = units[index];
-      const first = watcher * boundaries;
-      const side = held > 0 ? 0 : boundaries;
-      for (let boundary = 0; boundary < boundaries; boundary++)
-        excess[first + boundary] += held * change[side + boundary];
-      const rung = this.#rung[watcher];
-      const guard = this.#guard[watcher];
-      // A comparison with NaN fails: what a group depends on, or a price that is unknown, leaves the account uncertain.
-      const isCertain =
-        (rung === boundaries || excess[first + rung] >= guard) && (rung === 0 || excess[first + rung - 1] < -guard);
-      if (!isCertain || --this.#ticks[watcher] === 0) this.uncertain.push(this.#accounts[watcher]);
+    const { numbers } = positions;
+    this.#takeChange(instrument, isLong);
+    const end = positions.end(instrument);
+    for (let position = positions.first(instrument); position < end; position += POSITION) {
+      const at = numbers[position] * this.#stride;
+      const held = numbers[position + 1];
+      for (let boundary = 0; boundary < boundaries; boundary++) records[at + boundary] += held * change[boundary];
+      if (!this.#isCertain(at)) this.uncertain.push(this.#watched[numbers[position]]);
+      this.#countTick(at, numbers[position]);
     }
   }
 
-  /** Takes what units are worth at the price, and how much that has changed. */
-  #revalue({ worth }: WatchedPositions, instrument: number, price: number): void {
+  /** Counts a tick of what an account depends on. */
+  #countTick(at: number, watcher: number): void {
+    const ticks = at + this.#values.boundaries + TICKS;
+    if (--this.#records[ticks] > 0) return;
+    this.#records[ticks] = LOOKED_EVERY;
+    this.due.push(this.#watched[watcher]);
+  }
+
+  /** What a unit is worth at the price that stands, less what it was worth when it was last asked. */
+  #takeChange(instrument: number, isLong: boolean): void {
+    const standing = this.#standing;
+    const { rows } = standing;
+    const change = this.#change;
+    const first = standing.place(instrument, isLong);
+    for (let boundary = 0; boundary < change.length; boundary++) change[boundary] = -rows[first + boundary];
+    standing.at(instrument, isLong);
+    for (let boundary = 0; boundary < change.length; boundary++) change[boundary] += rows[first + boundary];
+  }
+
+  #moveLegs(instrument: number): void {
     const { boundaries } = this.#values;
-    if (Number.isNaN(price)) {
-      worth.fill(Number.NaN);
-      this.#change.fill(Number.NaN);
-      return;
-    }
-    for (let boundary = 0; boundary < boundaries; boundary++) {
-      const long = this.#values.long(boundary, instrument, price);
-      this.#change[boundary] = long - worth[boundary];
-      worth[boundary] = long;
-      const short = this.#values.short(boundary, instrument, price);
-      this.#change[boundaries + boundary] = short - worth[boundaries + boundary];
-      worth[boundaries + boundary] = short;
+    const records = this.#records;
+    const { numbers } = this.#legs;
+    const price = this.#prices.dollars[instrument];
+    const end = this.#legs.end(instrument);
+    for (let leg = this.#legs.first(instrument); leg < end; leg += LEG) {
+      const at = numbers[leg] * this.#stride;
+      const isWithin = price >= numbers[leg + 3] && price <= numbers[leg + 4];
+      const loses = isWithin ? numbers[leg + 1] * Math.abs(price - numbers[leg + 2]) : Number.POSITIVE_INFINITY;
+      records[at + boundaries + GUARD] += loses - numbers[leg + 5];
+      numbers[leg + 5] = loses;
+      if (!this.#isCertain(at)) this.uncertain.push(this.#watched[numbers[leg]]);
+      this.#countTick(at, numbers[leg]);
     }
   }
 
-  /** An account has been measured: its rung, and its exact excess over every boundary. */
-  measured(account: number, rung: number, excess: Float64Array): void {
+  /** A comparison with NaN fails: a price that is unknown leaves the account uncertain. */
+  #isCertain(at: number): boolean {
+    const { boundaries } = this.#values;
+    const records = this.#records;
+    const rung = records[at + boundaries + RUNG];
+    const guard = records[at + boundaries + GUARD];
+    return (rung === boundaries || records[at + rung] >= guard) && (rung === 0 || records[at + rung - 1] < -guard);
+  }
+
+  // ——— accounts ———
+
+  /** An account has been measured: its rung, its excess over every boundary, and the guard of that. */
+  measured(account: number, rung: number, excess: Float64Array, guard: number): void {
+    const { boundaries } = this.#values;
     const watcher = this.#number(account);
-    this.#rung[watcher] = rung;
-    this.#excess.set(excess, watcher * this.#values.boundaries);
-    this.#guard[watcher] = this.#instruments[watcher].length * (this.#values.rounding + FLOAT_GUARD);
-    this.#ticks[watcher] = LOOKED_EVERY;
+    const at = watcher * this.#stride;
+    this.#records.set(excess, at);
+    this.#records[at + boundaries + GUARD] = guard;
+    this.#records[at + boundaries + RUNG] = rung;
+    if (this.#accounts.grouped(account) !== 0) this.#followGroups(account, watcher);
+  }
+
+  /** From now on the guard grows with what the account's groups may have lost. */
+  #followGroups(account: number, watcher: number): void {
+    const { boundaries, one } = this.#values;
+    this.#leaveGroups(watcher);
+    for (const group of this.#groups.of(account)) {
+      const { instruments, slope, low, high } = this.#groupValues.slopes(group);
+      this.#records[watcher * this.#stride + boundaries + GUARD] += this.#groupValues.rounding(group) + FLOAT_GUARD;
+      for (const [index, instrument] of instruments.entries()) {
+        const leg = this.#legs.add(instrument);
+        const price = this.#prices.dollars[instrument];
+        this.#legs.numbers.set([watcher, slope[index] / one, price, low[index] * one, high[index] * one, 0], leg);
+        this.#groupInstruments[watcher].push(instrument);
+        this.#mark(instrument);
+      }
+    }
+  }
+
+  #leaveGroups(watcher: number): void {
+    for (const instrument of this.#groupInstruments[watcher]) {
+      this.#legs.remove(instrument, this.#legs.find(instrument, watcher));
+      this.#mark(instrument);
+    }
+    this.#groupInstruments[watcher].length = 0;
   }
 
   /** Watches an account in all that it depends on, once `measured` has been told. */
   add(account: number): void {
-    const watcher = this.#free.pop() ?? this.#accounts.length;
+    const watcher = this.#free.pop() ?? this.#watched.length;
     this.#numbers.set(account, watcher);
-    this.#accounts[watcher] = account;
+    this.#watched[watcher] = account;
     this.#instruments[watcher] = [];
-    if (watcher === this.#rung.length) this.#grow();
-    for (const group of this.#groups.of(account))
-      for (const instrument of this.#groupValues.slopes(group).instruments)
-        this.setUnits(account, instrument, Number.NaN);
+    this.#groupInstruments[watcher] = [];
+    const from = watcher * this.#stride;
+    if (from === this.#records.length) this.#records = grown(this.#records, new Float64Array(from * 2));
+    this.#records[from + this.#values.boundaries + TICKS] = LOOKED_EVERY;
     const slots = this.#slots;
     const end = slots.end(account);
     for (let slot = slots.first(account); slot < end; slot++)
@@ -149,44 +226,31 @@ export class WatchList {
         this.setUnits(account, slots.instrument(slot), slots.units(slot));
   }
 
-  /** A watched account holds so many units now. Where a group of its depends on the instrument, that stays so. */
+  /** A watched account holds so many units now. */
   setUnits(account: number, instrument: number, units: number): void {
     const watcher = this.#number(account);
-    const list = (this.#lists[instrument] ??= this.#newList());
-    if (this.#instruments[watcher].includes(instrument)) {
-      const index = list.watchers.indexOf(watcher);
-      if (!Number.isNaN(list.units[index])) list.units[index] = units;
-      return;
-    }
-    this.#instruments[watcher].push(instrument);
-    if (list.size === list.units.length) {
-      list.watchers = grown(list.watchers, new Uint32Array(list.size * 2));
-      list.units = grown(list.units, new Float64Array(list.size * 2));
-    }
-    if (list.size === 0) {
-      this.#prices.markWatched(instrument, true);
-      this.#revalue(list, instrument, this.#prices.dollars[instrument]);
-    }
-    list.watchers[list.size] = watcher;
-    list.units[list.size++] = units;
+    const instruments = this.#instruments[watcher];
+    if (instruments.includes(instrument)) this.#leave(watcher, instrument);
+    else instruments.push(instrument);
+    const lists = units < 0 ? this.#shorts : this.#longs;
+    const at = lists.add(instrument);
+    lists.numbers[at] = watcher;
+    lists.numbers[at + 1] = units;
+    this.#mark(instrument);
   }
 
-  /** The unit values of an instrument are others: the caller measures whoever holds it. */
-  valuesChanged(instrument: number): void {
-    const list = this.#lists[instrument];
-    if (list !== undefined) this.#revalue(list, instrument, this.#prices.dollars[instrument]);
+  #leave(watcher: number, instrument: number): void {
+    const isLong = this.#longs.find(instrument, watcher) !== NONE;
+    const lists = isLong ? this.#longs : this.#shorts;
+    lists.remove(instrument, lists.find(instrument, watcher));
   }
 
   remove(account: number): void {
     const watcher = this.#number(account);
+    this.#leaveGroups(watcher);
     for (const instrument of this.#instruments[watcher]) {
-      const list = this.#lists[instrument];
-      if (list === undefined) continue;
-      const index = list.watchers.indexOf(watcher);
-      list.size--;
-      list.watchers[index] = list.watchers[list.size];
-      list.units[index] = list.units[list.size];
-      if (list.size === 0) this.#prices.markWatched(instrument, false);
+      this.#leave(watcher, instrument);
+      this.#mark(instrument);
     }
     this.#numbers.delete(account);
     this.#free.push(watcher);
@@ -200,20 +264,8 @@ export class WatchList {
     return this.#numbers.get(account) ?? NONE;
   }
 
-  #newList(): WatchedPositions {
-    return {
-      watchers: new Uint32Array(8),
-      units: new Float64Array(8),
-      size: 0,
-      worth: new Float64Array(2 * this.#values.boundaries),
-    };
-  }
-
-  #grow(): void {
-    const length = this.#rung.length * 2;
-    this.#rung = grown(this.#rung, new Int8Array(length));
-    this.#excess = grown(this.#excess, new Float64Array(length * this.#values.boundaries));
-    this.#guard = grown(this.#guard, new Float64Array(length));
-    this.#ticks = grown(this.#ticks, new Uint32Array(length));
+  #mark(instrument: number): void {
+    const entries = this.#longs.count(instrument) + this.#shorts.count(instrument) + this.#legs.count(instrument);
+    this.#prices.markWatched(instrument, entries > 0);
   }
 }

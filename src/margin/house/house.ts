@@ -84,10 +84,10 @@ export class House {
     this.#tape = tape;
   }
 
-  /** Whether the rule is for this account on this day. */
+  /** Whether the rule is for this account on this day. What the house asks of portfolio margin accounts is that section's. */
   covers(rule: HouseRule, { account, regime, terms }: MarginAccount): boolean {
-    const { regimes, groups, accounts, from, until } = rule;
-    if (!regimes.has(regime)) return false;
+    const { groups, accounts, from, until } = rule;
+    if (regime !== "margin") return false;
     if ((from !== undefined && this.asOf < from) || (until !== undefined && this.asOf > until)) return false;
     if (groups === undefined && accounts === undefined) return true;
     if (terms.houseGroup !== undefined && groups?.has(terms.houseGroup) === true) return true;

@@ -9,7 +9,7 @@
  */
 import { Trouble } from "../../base/errors.ts";
 import { type Cents, negate, toCents, ZERO } from "../../base/money.ts";
-import { formatRate, type Rate } from "../../base/rate.ts";
+import type { Rate } from "../../base/rate.ts";
 import { missingPrice } from "../account.ts";
 import { priceIn } from "../group.ts";
 import { type AccountExposures, type Exposure, type HouseContext, valueAt } from "./exposures.ts";
@@ -38,7 +38,7 @@ export function lossDemand(
   const required = loss + exposure.shortOptions - exposure.longOptions;
   return {
     rule,
-    words: `at least its loss in a move of ${formatRate(range.down)} down or ${formatRate(range.up)} up`,
+    words: `at least its loss in a move of ${inWords(range.down)} down or ${inWords(range.up)} up`,
     raise: { kind: "amount", cents: toCents(Math.max(0, required)) },
     inputs: { ...pointOfNoReturn(account, exposure) },
   };
@@ -50,6 +50,11 @@ export function rangeOf(house: House, rule: LossRule, { part }: Exposure): Range
   if (sigma instanceof Trouble) return sigma;
   const down = sigma.numerator > sigma.denominator ? { numerator: 1, denominator: 1 } : sigma;
   return { down, up: sigma };
+}
+
+/** To a hundredth of a percent: a range of so many standard deviations is no round number. */
+function inWords({ numerator, denominator }: Rate): string {
+  return `${Number(((numerator / denominator) * 100).toFixed(2))}%`;
 }
 
 /** The most that the name loses in the range, in cents; nothing where it only gains. Throws `missing-input`. */

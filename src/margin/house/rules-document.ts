@@ -9,12 +9,6 @@ const common = {
   name: textTerm("Its name, once among the house rules."),
   paragraph: textTerm("The firm's policy, or a paragraph of law."),
   meaning: textTerm("What it is for."),
-  regimes: Type.Optional(
-    Type.Array(Type.Enum(["cash", "margin", "portfolio"]), {
-      minItems: 1,
-      description: "How the accounts are margined that it holds for; absent: margin.",
-    }),
-  ),
   groups: Type.Optional(Type.Array(textTerm("A house group."), { minItems: 1, description: "Only for these groups." })),
   accounts: Type.Optional(
     Type.Array(textTerm("An account."), { minItems: 1, description: "Only for these accounts." }),

@@ -9,7 +9,6 @@ import { type Day, parseDay } from "../../base/time.ts";
 import { CENTS_TO_PRICE } from "./prices.ts";
 import { Condition } from "../../rulebook/conditions/condition.ts";
 import { parseSignedDollars } from "../../rulebook/terms.ts";
-import type { Regime } from "../account.ts";
 import type { HouseSection } from "./rules-document.ts";
 import { HOUSE_LANGUAGE, type HouseVariables } from "./variables.ts";
 
@@ -22,7 +21,6 @@ export interface HouseRule {
   readonly code: string;
   readonly paragraph: string;
   readonly meaning: string;
-  readonly regimes: ReadonlySet<Regime>;
   /** House groups and accounts that it is for; both undefined: for all. */
   readonly groups: ReadonlySet<string> | undefined;
   readonly accounts: ReadonlySet<string> | undefined;
@@ -148,14 +146,13 @@ type Common = Omit<HouseSection["betaWeighted"][number], "moreThan" | "of" | "ad
 type Chosen = Common & { readonly instruments?: readonly string[]; readonly when?: string };
 type Raised = Pick<HouseSection["rates"][number], "atLeast" | "add" | "perUnit" | "volatility">;
 
-function ruleOf({ name, paragraph, meaning, regimes, groups, accounts, from, until }: Common): HouseRule {
+function ruleOf({ name, paragraph, meaning, groups, accounts, from, until }: Common): HouseRule {
   const set = (names: readonly string[] | undefined) => (names === undefined ? undefined : new Set(names));
   return {
     name,
     code: houseCode(name),
     paragraph,
     meaning,
-    regimes: new Set<Regime>(regimes ?? ["margin"]),
     groups: set(groups),
     accounts: set(accounts),
     from: from === undefined ? undefined : parseDay(from),

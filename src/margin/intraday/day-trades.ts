@@ -14,7 +14,8 @@ import { portion } from "../../base/rate.ts";
 import { jsonSection, type Section, type SectionReader, type Stateful } from "../../base/state.ts";
 import type { Day } from "../../base/time.ts";
 import type { Calendar } from "../../books/calendar.ts";
-import { addBusinessDays, countBusinessDays } from "../../books/deadlines.ts";
+import { addBusinessDays, isBusinessDay } from "../../books/deadlines.ts";
+import { NO_DAY } from "../../books/settlement.ts";
 import { addSpan } from "../../rulebook/terms.ts";
 import type { AccountFigures } from "../reg-t/figures.ts";
 import type { DayTradingRules } from "./rules.ts";
@@ -52,7 +53,11 @@ interface Trader {
   /** Cost of what was opened today and is open, and the most of it when a day trade was made. */
   open: number;
   peak: number;
-  sides: Map<string, OpenSide>;
+  /** By instrument and side. */
+  sides: Map<number, OpenSide>;
+  /** The day's trades, for one of them may be taken back; and what it was before them. */
+  today: DayTraderTrade[];
+  before: { readonly trades: number; readonly dayTrades: number; readonly isPattern: boolean };
   calls: readonly DayTradeCall[];
   /** Deposits that must stay. */
   deposits: readonly { readonly day: Day; readonly amount: Cents }[];
@@ -60,7 +65,7 @@ interface Trader {
   restrictedUntil: number;
 }
 
-type StoredTrader = Omit<Trader, "sides"> & { readonly sides: readonly (readonly [string, OpenSide])[] };
+type StoredTrader = Omit<Trader, "sides"> & { readonly sides: readonly (readonly [number, OpenSide])[] };
 
 export interface DayTraderStanding {
   /** In the window, today included. */
@@ -92,6 +97,8 @@ export interface DayTraderTrade {
 
 export class DayTrades implements Stateful {
   readonly #traders = new Map<number, Trader>();
+  /** The window that was asked for last: of which day, by which calendar, and its first day. */
+  readonly #window = { day: NO_DAY, within: 0, revision: -1, first: NO_DAY };
 
   accounts(): readonly number[] {
     return [...this.#traders.keys()].sort((a, b) => a - b);
@@ -99,7 +106,8 @@ export class DayTrades implements Stateful {
 
   of(account: number, day: Day, rules: DayTradingRules, calendar: Calendar): DayTraderStanding {
     const trader = this.#traders.get(account) ?? newTrader();
-    const counted = trader.days.filter((record) => isWithin(record.day, day, rules, calendar));
+    const first = this.#firstOf(day, rules, calendar);
+    const counted = trader.days.filter((record) => record.day >= first);
     const restricted = trader.restrictedUntil >= day;
     const hasEquity = trader.equity !== null && trader.equity >= rules.minimumEquity;
     const held = trader.deposits.filter((deposit) => day <= addBusinessDays(deposit.day, rules.depositsStay, calendar));
@@ -117,6 +125,39 @@ export class DayTrades implements Stateful {
 
   tradeBooked(trade: DayTraderTrade, rules: DayTradingRules, calendar: Calendar): void {
     const trader = this.#trader(trade.account);
+    if (trader.today.length === 0) {
+      const { trades, dayTrades } = dayOf(trader, trade.day);
+      trader.before = { trades, dayTrades, isPattern: trader.isPattern };
+    }
+    trader.today.push(trade);
+    this.#count(trader, trade, rules, calendar);
+  }
+
+  /**
+   * An execution was taken back, `trade` being what took it back: one of today counts no more, and all others of today are
+   * counted anew without it. One of an earlier day stays counted.
+   */
+  tradeBusted(trade: DayTraderTrade, rules: DayTradingRules, calendar: Calendar): void {
+    const trader = this.#trader(trade.account);
+    const { instrument, units, money } = trade;
+    const index = trader.today.findLastIndex(
+      (one) => one.instrument === instrument && one.units === -units && one.money === money,
+    );
+    if (index === -1) return;
+    const kept = trader.today.flatMap((one, at) => {
+      if (at === index) return [];
+      return at > index && one.instrument === instrument ? [{ ...one, held: one.held + units }] : [one];
+    });
+    const { isPattern, ...counts } = trader.before;
+    Object.assign(dayOf(trader, trade.day), counts);
+    trader.isPattern = isPattern;
+    trader.today = [];
+    trader.open = trader.peak = 0;
+    trader.sides.clear();
+    for (const one of kept) this.tradeBooked(one, rules, calendar);
+  }
+
+  #count(trader: Trader, trade: DayTraderTrade, rules: DayTradingRules, calendar: Calendar): void {
     const today = dayOf(trader, trade.day);
     today.trades++;
     const size = Math.abs(trade.units);
@@ -142,9 +183,15 @@ export class DayTrades implements Stateful {
       opened.isFresh = true;
       trader.open += cost;
     }
-    trader.days = trader.days.filter((record) => isWithin(record.day, trade.day, rules, calendar));
-    const trades = trader.days.reduce((all, record) => all + record.trades, 0);
-    const dayTrades = trader.days.reduce((all, record) => all + record.dayTrades, 0);
+    const first = this.#firstOf(trade.day, rules, calendar);
+    if (trader.days[0].day < first) trader.days = trader.days.filter((record) => record.day >= first);
+    if (trader.isPattern) return;
+    let trades = 0;
+    let dayTrades = 0;
+    for (const record of trader.days) {
+      trades += record.trades;
+      dayTrades += record.dayTrades;
+    }
     const isFew = dayTrades * rules.share.denominator <= trades * rules.share.numerator;
     if (dayTrades >= rules.dayTrades && !isFew) trader.isPattern = true;
   }
@@ -184,10 +231,25 @@ export class DayTrades implements Stateful {
     trader.excess = figures === undefined ? null : subtract(figures.equity, figures.maintenance);
     trader.open = trader.peak = 0;
     trader.sides.clear();
+    trader.today = [];
     if (amount === 0) return undefined;
     const call = { account, day, due: addBusinessDays(day, rules.due, calendar), amount, remaining: amount };
     trader.calls = [...trader.calls, call];
     return call;
+  }
+
+  /** The first day of the window of so many business days that ends with `day`. */
+  #firstOf(day: Day, { within }: DayTradingRules, calendar: Calendar): Day {
+    const window = this.#window;
+    if (window.day === day && window.within === within && window.revision === calendar.revision) return window.first;
+    let first = (day + 1) as Day;
+    for (let left = within; ; first = (first - 1) as Day)
+      if (isBusinessDay((first - 1) as Day, calendar) && left-- === 0) break;
+    window.day = day;
+    window.within = within;
+    window.revision = calendar.revision;
+    window.first = first;
+    return first;
   }
 
   #trader(account: number): Trader {
@@ -223,6 +285,8 @@ function newTrader(): Trader {
     open: 0,
     peak: 0,
     sides: new Map(),
+    today: [],
+    before: { trades: 0, dayTrades: 0, isPattern: false },
     calls: [],
     deposits: [],
     restrictedUntil: 0,
@@ -238,16 +302,12 @@ function dayOf(trader: Trader, day: Day): CountedDay {
 }
 
 function sideOf(trader: Trader, instrument: number, isLong: boolean): OpenSide {
-  const key = `${instrument} ${isLong ? "long" : "short"}`;
+  const key = instrument * 2 + (isLong ? 0 : 1);
   const known = trader.sides.get(key);
   if (known !== undefined) return known;
   const side = { units: 0, cost: 0, isFresh: false };
   trader.sides.set(key, side);
   return side;
-}
-
-function isWithin(from: Day, day: Day, { within }: DayTradingRules, calendar: Calendar): boolean {
-  return countBusinessDays(from, day, calendar) <= within;
 }
 
 /** Four times maintenance excess at the last close; on a cash-available basis, that excess itself. */

@@ -7,8 +7,13 @@
  *     excess over a boundary = equity − share of the requirement − share of the cushion's base
  *     base = market value of what is held long + requirement of all else (shorts, options)
  *
+ * Between the requirement of the rule and nothing lies where a deficit is released: a share of the way from zero equity to that
+ * requirement. It is a mean of the two boundaries around it, and so nested between them whatever the account holds.
+ *
  * Of a book of shorts alone the share is one of its requirement: market value would divide by zero, or turn its sign.
  */
+import { assertNever } from "../../base/assert.ts";
+import { multiplyDivide } from "../../base/divide.ts";
 import { type Cents, subtract } from "../../base/money.ts";
 import { portion, type Rate, rate } from "../../base/rate.ts";
 import type { LadderRules } from "./rules.ts";
@@ -32,9 +37,18 @@ export interface BandFigures {
 }
 
 export interface Boundary {
-  readonly code: "warning-released" | "warning" | "call-released" | "call" | "maintenance" | "deficit";
-  /** Whose requirement is taken, in full; none at the boundary of a deficit. */
-  readonly requirement: "binding" | "regulatory" | "none";
+  readonly code:
+    | "warning-released"
+    | "warning"
+    | "call-released"
+    | "call"
+    | "maintenance"
+    | "deficit-released"
+    | "deficit";
+  /** Whose requirement is taken, in full; a share of the rule's where a deficit is released; none at the deficit's own. */
+  readonly requirement: "binding" | "regulatory" | "share" | "none";
+  /** Of the rule's requirement, where a share of it is taken; none elsewhere. */
+  readonly share: Rate;
   /** Of the base. */
   readonly cushion: Rate;
   /** What shorts add to the base: their requirement, or what they are worth. */
@@ -44,16 +58,17 @@ export interface Boundary {
 const NOTHING = rate(0, 1);
 
 /** The boundaries of a ladder from the mildest: whoever is past one is past all before it. The same one is there once. */
-export function boundariesOf({ warning, call, shortsBy }: LadderRules): readonly Boundary[] {
+export function boundariesOf({ warning, call, deficit, shortsBy }: LadderRules): readonly Boundary[] {
   const boundaries: Boundary[] = [];
-  const put = (code: Boundary["code"], requirement: Boundary["requirement"], cushion: Rate): void => {
-    boundaries.push({ code, requirement, cushion, shortsBy });
+  const put = (code: Boundary["code"], requirement: Boundary["requirement"], cushion: Rate, share = NOTHING): void => {
+    boundaries.push({ code, requirement, share, cushion, shortsBy });
   };
   if (!isSame(warning.releasedAt, warning.excessUnder)) put("warning-released", "binding", warning.releasedAt);
   put("warning", "binding", warning.excessUnder);
   if (call.releasedAt.numerator > 0) put("call-released", "binding", call.releasedAt);
   put("call", "binding", NOTHING);
   put("maintenance", "regulatory", NOTHING);
+  if (deficit.releasedAt.numerator > 0) put("deficit-released", "share", NOTHING, deficit.releasedAt);
   put("deficit", "none", NOTHING);
   return boundaries;
 }
@@ -61,8 +76,27 @@ export function boundariesOf({ warning, call, shortsBy }: LadderRules): readonly
 /** What the account has above a boundary; past it where below zero. */
 export function excessOverBoundary(boundary: Boundary, figures: BandFigures): Cents {
   const { equity, requirement, regulatory, base } = figures;
-  const required = { binding: requirement, regulatory, none: 0 as Cents }[boundary.requirement];
-  return subtract(subtract(equity, required), portion(base, boundary.cushion));
+  switch (boundary.requirement) {
+    case "binding":
+      return subtract(subtract(equity, requirement), portion(base, boundary.cushion));
+    case "regulatory":
+      return subtract(subtract(equity, regulatory), portion(base, boundary.cushion));
+    case "share":
+      return meanOver(boundary, subtract(equity, regulatory), equity);
+    case "none":
+      return equity;
+    default:
+      return assertNever(boundary.requirement);
+  }
+}
+
+/**
+ * Over the boundary where a deficit is released, from what is over the ones around it: the requirement of the rule in full, and
+ * none. In whole cents it is never below the first, nor above the second.
+ */
+export function meanOver({ share }: Boundary, overRule: number, overNothing: number): Cents {
+  const required = Math.max(0, overNothing - overRule);
+  return (overNothing - multiplyDivide(required, share.numerator, share.denominator)) as Cents;
 }
 
 /** How many boundaries the account is past. */
@@ -82,7 +116,10 @@ export class Rungs {
     this.boundaries = boundariesOf(rules);
     this.#begun = this.#worst((code) => ({ warning: 1, call: 2, deficit: 3 })[code as string] ?? 0);
     this.#held = this.#worst(
-      (code) => ({ "warning-released": 1, warning: 1, "call-released": 2, call: 2, deficit: 3 })[code as string] ?? 0,
+      (code) =>
+        ({ "warning-released": 1, warning: 1, "call-released": 2, call: 2, "deficit-released": 3, deficit: 3 })[
+          code as string
+        ] ?? 0,
     );
   }
 

@@ -1,6 +1,9 @@
 /**
  * A deficiency of one account in one layer, from the fact that first showed it to the one that ended it, and the call that
- * was made for it. There is one for an account, a layer and an episode: what deepens it again raises the same call.
+ * was made for it. There is one for an account, a layer and an episode: what deepens it is the same call.
+ *
+ * What a call was made for never changes: `amount`. What would meet it now is the deficiency, at prices of now wherever it is
+ * shown. In between is what its customer was last told, `told`: who is further short than that is told again.
  */
 import type { Cursor } from "../../base/effect.ts";
 import type { Cents } from "../../base/money.ts";
@@ -37,10 +40,12 @@ export interface MarginCall {
   readonly since: Moment;
   /** The day from which its clocks count. */
   readonly day: Day;
-  /** What was missing when it was last looked at; zero while a recovery covers it. */
+  /** What was missing, and would have met it, when it was last looked at; zero while a recovery covers it. */
   deficiency: Cents;
-  /** The most that was called; zero while no call was made. */
+  /** What was called, as it was issued; zero while no call was made. */
   amount: Cents;
+  /** What its customer was last told would meet it: by the call, by a notice that it deepened, or that it was met in part. */
+  told: Cents;
   /** What was brought in against it since it was made. */
   credited: Cents;
   issued: Moment | null;
@@ -56,11 +61,4 @@ export interface MarginCall {
   extensions: readonly Extension[];
   announced: readonly AnnouncedDeposit[];
   ended: (Moment & { readonly how: CallEnd }) | null;
-}
-
-/** What is still to be brought in: the deficiency, or, where the market does not satisfy the call, what was called less credits. */
-export function outstanding({ deficiency, amount, credited }: MarginCall, marketSatisfies: boolean): Cents {
-  if (marketSatisfies) return deficiency;
-  const owed = (amount - credited) as Cents;
-  return owed > deficiency ? owed : deficiency;
 }

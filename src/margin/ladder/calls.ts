@@ -6,18 +6,18 @@
  * It is told of a deficiency whenever that may have changed (`look`), and lets clocks go off (`ring`). What goes off at one
  * fact goes off in the order of time, account and layer, so that a replay says the same under the same identifiers.
  */
-import { type Cents, displayDollars, formatDollars, ZERO } from "../../base/money.ts";
+import { type Cents, displayDollars, ZERO } from "../../base/money.ts";
 import { portion } from "../../base/rate.ts";
 import { type Day, formatDay, type Instant } from "../../base/time.ts";
 import { businessDayFrom } from "../../books/deadlines.ts";
 import { newYorkDay } from "../../books/new-york-time.ts";
 import { Alarms } from "./alarms.ts";
-import { type CallEnd, type Cause, type MarginCall, outstanding } from "./call.ts";
+import type { CallEnd, Cause, MarginCall } from "./call.ts";
 import { callClocks, endOfDue, liquidationAt } from "./clocks.ts";
 import type { StepKind } from "./history.ts";
 import { CALL_LAYERS, type CallLayer, type LayerRules } from "./rules.ts";
 import { type CurrentRules, FIGURED_LAYERS, type LadderContext } from "./view.ts";
-import { callTitle, draftCall, dueInWords, endInWords, layerInWords } from "./words.ts";
+import { callTitle, draftCall, dueInWords, endInWords, layerInWords, sentence, withStop } from "./words.ts";
 
 /** Of calls that have ended; beyond them the oldest are in the journal alone. */
 const ENDED_MAX = 5000;
@@ -49,6 +49,8 @@ export class Calls {
   /** By account and layer: those that stand. */
   readonly #standing = new Map<number, MarginCall>();
   #ended: MarginCall[] = [];
+  #endedMost = ENDED_MAX;
+  #forgotten = 0;
   readonly #alarms = new Alarms();
 
   constructor(context: LadderContext, rules: CurrentRules) {
@@ -76,6 +78,16 @@ export class Calls {
   /** Calls that have ended, oldest first. */
   ended(): readonly MarginCall[] {
     return this.#ended;
+  }
+
+  /** How many that have ended are no longer in memory. */
+  get forgotten(): number {
+    return this.#forgotten;
+  }
+
+  /** From now on none leaves memory: for a reader of the journal, never for a firm that runs. */
+  keepAll(): void {
+    this.#endedMost = Number.POSITIVE_INFINITY;
   }
 
   /** The call that stands under this identifier. */
@@ -112,6 +124,12 @@ export class Calls {
     this.#setAlarm(call, rules);
   }
 
+  /** Cash came in while a call stands of which transactions say what is left. */
+  credited(account: number, layer: CallLayer, credit: Cents): void {
+    const call = this.find(account, layer);
+    if (call !== undefined && call.id !== "") call.credited = (call.credited + credit) as Cents;
+  }
+
   #begin(account: number, rules: LayerRules, deficiency: Cents, { day }: Look): void {
     const { calendar, cursor } = this.#context;
     const from = businessDayFrom(day ?? newYorkDay(cursor.at), calendar);
@@ -123,6 +141,7 @@ export class Calls {
       day: from,
       deficiency,
       amount: ZERO,
+      told: ZERO,
       credited: ZERO,
       issued: null,
       covered: null,
@@ -135,52 +154,53 @@ export class Calls {
       ended: null,
     };
     this.#standing.set(keyOf(account, rules.layer), call);
-    this.#step(call, "deficiency", layerInWords(rules.layer), deficiency);
+    this.#step(call, "deficiency", layerInWords(rules.layer), { amount: deficiency });
     this.#setAlarm(call, rules);
   }
 
-  #stillShort(call: MarginCall, rules: LayerRules, before: Cents, { cause }: Look): void {
+  #stillShort(call: MarginCall, rules: LayerRules, before: Cents, { cause, credit = ZERO }: Look): void {
     if (call.covered !== null) {
       call.covered = null;
-      this.#step(call, "deepened", "short again before the call had ended", call.deficiency);
+      this.#step(call, "short-again", "before the call had ended", { amount: call.deficiency });
     }
     if (call.id === "") return;
-    const most = call.amount + portion(call.amount, rules.raisedBy);
-    if (call.deficiency > most) this.#raise(call);
-    else if (call.deficiency < before && cause !== "market") {
-      this.#step(call, "reduced", cause === "deposit" ? "a deposit came in" : "positions were closed", call.deficiency);
-      this.#tell(
-        call,
-        rules,
-        "margin-call-reduced",
-        "info",
-        `Partly met: ${this.#title(call)}`,
-        dueInWords(call.due, call.deficiency),
-      );
-    }
+    if (credit > 0) this.#metInPart(call, rules, `${displayDollars(credit)} came in`);
+    else if (cause !== "market" && call.deficiency < before)
+      this.#metInPart(call, rules, cause === "deposit" ? "a deposit came in" : "positions were closed");
+    else if (call.deficiency > call.told + leastDeeper(call.told, rules)) this.#tellAgain(call, rules);
   }
 
-  #raise(call: MarginCall): void {
-    const rules = this.layer(call.layer);
-    if (rules === undefined) return;
-    const before = call.amount;
-    call.amount = call.deficiency;
-    this.#step(call, "raised", `from ${formatDollars(before)}`, call.amount);
-    const text = `Raised from ${displayDollars(before)}, because the account fell further. ${dueInWords(call.due, call.amount)}`;
-    this.#tell(call, rules, "margin-call-raised", "critical", `Raised: ${this.#title(call)}`, text, true);
+  #metInPart(call: MarginCall, rules: LayerRules, words: string): void {
+    call.told = call.deficiency;
+    this.#step(call, "reduced", words, { amount: call.deficiency });
+    const title = `Met in part, ${displayDollars(call.told)} left: ${this.#title(call)}`;
+    const text = `${sentence(words)} ${dueInWords(call)}`;
+    this.#tell(call, rules, "margin-call-reduced", "info", title, text);
+  }
+
+  #tellAgain(call: MarginCall, rules: LayerRules): void {
+    const before = call.told;
+    call.told = call.deficiency;
+    this.#step(call, "told-again", `deeper than ${displayDollars(before)}`, { amount: call.told });
+    const text = `The account fell further: ${displayDollars(before)} was asked for before. ${dueInWords(call)}`;
+    this.#tell(
+      call,
+      rules,
+      "margin-call-deepened",
+      "critical",
+      `Deeper, ${displayDollars(call.told)} now: ${this.#title(call)}`,
+      text,
+    );
   }
 
   #noLongerShort(call: MarginCall, rules: LayerRules, { cause }: Look): void {
     if (call.id === "" && rules.called) return this.#end(call, cause);
     if (cause !== "market") return this.#end(call, cause);
-    if (call.id !== "" && rules.market === "does-not-satisfy") {
-      if (call.credited >= call.amount) this.#end(call, "deposit");
-      return;
-    }
+    if (call.id !== "" && rules.market === "does-not-satisfy") return;
     if (rules.endsAfter === 0) return this.#end(call, "market");
     if (call.covered !== null) return;
     call.covered = this.#now();
-    this.#step(call, "covered", "prices cover it for now", ZERO);
+    this.#step(call, "covered", "prices cover it for now");
   }
 
   #end(call: MarginCall, how: CallEnd): void {
@@ -188,22 +208,25 @@ export class Calls {
     this.#standing.delete(keyOf(call.account, call.layer));
     this.changed.add(call.account);
     if (call.id === "") {
-      this.#step(call, "recovered", "before a call was made", ZERO);
+      this.#step(call, "recovered", "before a call was made");
       return;
     }
-    this.#step(call, "ended", endInWords(how), call.amount);
+    this.#step(call, "ended", endInWords(how), { amount: call.amount });
     this.#ended.push(call);
     this.justEnded.push(call);
-    if (this.#ended.length > ENDED_MAX) this.#ended.shift();
+    if (this.#ended.length > this.#endedMost) {
+      this.#ended.shift();
+      this.#forgotten++;
+    }
     const rules = this.layer(call.layer);
-    const { calls } = this.#toldRoles;
     this.#context.emit({
       kind: "margin-call-ended",
       severity: how === "lapsed" ? "warning" : "good",
-      to: calls,
-      title: `${endInWords(how).replace(/^./, (letter) => letter.toUpperCase())}: ${this.#title(call)}`,
+      to: this.#told,
+      title: `${sentence(endInWords(how)).slice(0, -1)}: ${this.#title(call)}`,
       text: `Called ${displayDollars(call.amount)}; ${displayDollars(call.credited)} came in.`,
       ...(rules !== undefined && { paragraph: rules.paragraph }),
+      line: this.#line(call),
       subject: call.id,
     });
   }
@@ -233,7 +256,8 @@ export class Calls {
   }
 
   #advance(call: MarginCall, rules: LayerRules, at: Instant): void {
-    if (call.id !== "" && call.overdue === null && at >= endOfDue(call.due)) this.#fallDue(call, rules);
+    if (call.id !== "" && call.overdue === null && call.covered === null && at >= endOfDue(call.due))
+      this.#fallDue(call, rules);
     if (call.covered !== null && at >= call.covered.at + rules.endsAfter) return this.#end(call, "market");
     const { lapses } = callClocks(rules, call.day, this.#context.calendar);
     if (lapses !== undefined && at >= endOfDue(lapses)) this.#end(call, "lapsed");
@@ -242,10 +266,28 @@ export class Calls {
   #fallDue(call: MarginCall, rules: LayerRules): void {
     call.overdue = this.#now();
     this.changed.add(call.account);
-    const left = outstanding(call, rules.market === "satisfies");
-    this.#step(call, "overdue", `due by the end of ${formatDay(call.due)}`, left);
-    const text = `It was due by the end of ${formatDay(call.due)}; ${displayDollars(left)} is outstanding.`;
-    this.#tell(call, rules, "margin-call-overdue", "critical", `Overdue: ${this.#title(call)}`, text, true);
+    this.#lookNow(call);
+    this.#step(call, "overdue", `due by the end of ${formatDay(call.due)}`, { amount: call.deficiency });
+    const text = `It was due by the end of ${formatDay(call.due)}; ${displayDollars(call.deficiency)} would meet it now.`;
+    this.#tell(
+      call,
+      rules,
+      "margin-call-overdue",
+      "critical",
+      `Overdue, ${displayDollars(call.deficiency)} now: ${this.#title(call)}`,
+      text,
+    );
+  }
+
+  /** What would meet the call at the fact that is being applied; false where that cannot be relied on, or said. */
+  #lookNow(call: MarginCall): boolean {
+    const figured = FIGURED_LAYERS.find((layer) => layer === call.layer);
+    if (figured === undefined) return true;
+    const figures = this.#context.view.figures(call.account);
+    if (figures === undefined) return false;
+    const deficiency = figures.deficiency[figured] ?? ZERO;
+    call.deficiency = deficiency > 0 ? deficiency : ZERO;
+    return figures.unreliable === undefined;
   }
 
   /** Makes the call, or asks for a liquidation; neither on figures that cannot be relied on. Whether it did. */
@@ -254,24 +296,19 @@ export class Calls {
     const liquidates = this.#liquidatesAt(call, rules) <= at;
     if (!issues && !liquidates) return false;
     const { layer, account } = call;
-    if (FIGURED_LAYERS.some((figured) => figured === layer)) {
-      const figures = this.#context.view.figures(account);
-      if (figures === undefined || figures.unreliable !== undefined) {
-        call.heldUntil = at + HELD_FOR;
-        return false;
-      }
-      const deficiency = figures.deficiency[layer as (typeof FIGURED_LAYERS)[number]] ?? ZERO;
-      call.deficiency = deficiency > 0 ? deficiency : ZERO;
-      if (deficiency <= 0) {
-        this.#noLongerShort(call, rules, { cause: "market" });
-        return false;
-      }
+    if (!this.#lookNow(call)) {
+      call.heldUntil = at + HELD_FOR;
+      return false;
+    }
+    if (call.deficiency <= 0 && isFigured(layer)) {
+      this.#noLongerShort(call, rules, { cause: "market" });
+      return false;
     }
     call.heldUntil = 0;
     if (issues) this.#issue(call, rules);
     else {
       call.liquidation = this.#now();
-      this.#step(call, "liquidation-due", layerInWords(layer), outstanding(call, rules.market === "satisfies"));
+      this.#step(call, "liquidation-due", `it was due on ${formatDay(call.due)}`, { amount: call.deficiency });
       this.toLiquidate.add(account);
       this.changed.add(account);
     }
@@ -281,13 +318,13 @@ export class Calls {
   #issue(call: MarginCall, rules: LayerRules): void {
     const { view, emit } = this.#context;
     call.issued = this.#now();
-    call.amount = call.deficiency;
+    call.amount = call.told = call.deficiency;
     const name = view.name(call.account);
     const cures = view.cures?.(call.account, call.layer, call.deficiency) ?? [];
     call.id = emit({
       kind: "margin-call-issued",
       severity: "critical",
-      to: this.#toldRoles.customer,
+      to: this.#told,
       title: callTitle(call, name),
       text: draftCall(call, name, rules, cures),
       paragraph: rules.paragraph,
@@ -296,7 +333,7 @@ export class Calls {
       subject: name,
     });
     this.changed.add(call.account);
-    this.#step(call, "called", `due by the end of ${formatDay(call.due)}`, call.amount);
+    this.#step(call, "called", `due by the end of ${formatDay(call.due)}`, { amount: call.amount });
   }
 
   #liquidatesAt(call: MarginCall, rules: LayerRules): number {
@@ -316,7 +353,7 @@ export class Calls {
     const at = Math.min(
       acts < call.heldUntil ? call.heldUntil : acts,
       call.covered === null ? Number.POSITIVE_INFINITY : call.covered.at + rules.endsAfter,
-      call.id !== "" && call.overdue === null ? endOfDue(call.due) : Number.POSITIVE_INFINITY,
+      call.id !== "" && call.overdue === null && call.covered === null ? endOfDue(call.due) : Number.POSITIVE_INFINITY,
       lapses === undefined ? Number.POSITIVE_INFINITY : endOfDue(lapses),
     );
     this.#alarms.set(at, keyOf(call.account, call.layer));
@@ -354,9 +391,10 @@ export class Calls {
     call.overdue = null;
     call.liquidation = null;
     this.changed.add(call.account);
-    this.#step(call, "extended", `from ${formatDay(before)} to ${formatDay(until)} by ${by}: ${reason}`);
-    const text = `Extended from ${formatDay(before)} by ${by} (${reason}). ${dueInWords(until, call.deficiency)}`;
-    this.#tell(call, rules, "margin-call-extended", "info", `Extended: ${this.#title(call)}`, text, true);
+    this.#lookNow(call);
+    this.#step(call, "extended", `from ${formatDay(before)} to ${formatDay(until)} by ${by}: ${reason}`, { by });
+    const text = `Extended from ${formatDay(before)} to ${formatDay(until)} by ${by}: ${withStop(reason)} ${dueInWords(call)}`;
+    this.#tell(call, rules, "margin-call-extended", "info", `Extended: ${this.#title(call)}`, text);
     this.#setAlarm(call, rules);
   }
 
@@ -364,7 +402,7 @@ export class Calls {
     for (const call of this.of(account)) {
       if (call.id === "") continue;
       call.announced = [...call.announced, { ...this.#now(), amount, expected }];
-      this.#step(call, "announced", `expected on ${formatDay(expected)}; it cures nothing until it is in`, amount);
+      this.#step(call, "announced", `expected on ${formatDay(expected)}; it cures nothing until it is in`, { amount });
     }
   }
 
@@ -377,42 +415,54 @@ export class Calls {
     return callTitle(call, this.#context.view.name(call.account));
   }
 
-  get #toldRoles(): { readonly calls: readonly string[]; readonly customer: readonly string[] } {
+  #line(call: MarginCall): string {
+    return `margin/${this.#context.view.name(call.account)}`;
+  }
+
+  /** Who hears of a call: the desk, and its customer. */
+  get #told(): readonly string[] {
     const rules = this.#rules();
-    const calls = rules?.notify ?? [];
-    return { calls, customer: rules === undefined ? calls : [...calls, rules.customer] };
+    return rules === undefined ? [] : [...rules.notify, rules.customer];
   }
 
   #tell(
     call: MarginCall,
     { paragraph }: LayerRules,
-    kind: "margin-call-reduced" | "margin-call-raised" | "margin-call-overdue" | "margin-call-extended",
+    kind: "margin-call-reduced" | "margin-call-deepened" | "margin-call-overdue" | "margin-call-extended",
     severity: "info" | "critical",
     title: string,
     text: string,
-    toCustomer = false,
   ): void {
-    const to = toCustomer ? this.#toldRoles.customer : this.#toldRoles.calls;
-    this.#context.emit({ kind, severity, to, title, text, paragraph, due: endOfDue(call.due), subject: call.id });
+    const to = this.#told;
+    const line = this.#line(call);
+    this.#context.emit({ kind, severity, to, title, text, paragraph, line, due: endOfDue(call.due), subject: call.id });
   }
 
-  #step({ account, layer, id }: MarginCall, kind: StepKind, words: string, amount?: Cents): void {
+  #step(
+    { account, layer, id }: MarginCall,
+    kind: StepKind,
+    words: string,
+    more: { readonly amount?: Cents; readonly by?: string } = {},
+  ): void {
+    const paragraph = this.layer(layer)?.paragraph;
     this.changed.add(account);
     this.#context.history.add(account, {
       ...this.#now(),
       kind,
       layer,
       ...(id !== "" && { subject: id }),
-      ...(amount !== undefined && { amount }),
+      ...(paragraph !== undefined && { paragraph }),
+      ...more,
       words,
     });
   }
 
   toJSON(): object {
-    return { standing: this.standing(), ended: this.#ended };
+    return { standing: this.standing(), ended: this.#ended, forgotten: this.#forgotten };
   }
 
-  restore({ standing, ended }: { standing: MarginCall[]; ended: MarginCall[] }): void {
+  restore({ standing, ended, forgotten }: { standing: MarginCall[]; ended: MarginCall[]; forgotten: number }): void {
+    this.#forgotten = forgotten;
     this.#standing.clear();
     this.#alarms.clear();
     for (const call of standing) this.#standing.set(keyOf(call.account, call.layer), { ...call });
@@ -427,6 +477,15 @@ export class Calls {
       if (rules !== undefined) this.#setAlarm(call, rules);
     }
   }
+}
+
+/** How much deeper than what was last told a call must be for its customer to be told again: more than this. */
+function leastDeeper(told: Cents, { raisedBy, raisedByAtLeast }: LayerRules): number {
+  return Math.max(portion(told, raisedBy), raisedByAtLeast - 1);
+}
+
+function isFigured(layer: CallLayer): boolean {
+  return FIGURED_LAYERS.some((figured) => figured === layer);
 }
 
 function keyOf(account: number, layer: CallLayer): number {

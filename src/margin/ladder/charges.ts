@@ -48,14 +48,14 @@ export function chargeOf(
         ? deficiency
         : ZERO,
     deficiency,
-    calls: call.amount,
+    calls: call.told,
     callsSince,
     paragraph: charge.paragraph,
     label: `${layerInWords(call.layer)} deficiency`,
   };
 }
 
-/** (xii): what was called counts as if it were in, while its call is no older than so many business days. */
+/** (xii): what was asked for, and is not in yet, counts as if it were in, while its call is no older than so many business days. */
 function lessFreshCalls(
   call: MarginCall,
   deficiency: Cents,
@@ -64,7 +64,7 @@ function lessFreshCalls(
   at: Instant,
 ): Cents {
   if (call.issued === null) return deficiency;
-  const fresh = at < staleFrom(call.issued.at, charge, calendar) ? call.amount : ZERO;
+  const fresh = at < staleFrom(call.issued.at, charge, calendar) ? call.told : ZERO;
   return deficiency > fresh ? ((deficiency - fresh) as Cents) : ZERO;
 }
 

@@ -5,8 +5,8 @@
 import { Trouble } from "../../base/errors.ts";
 import type { Day, Instant } from "../../base/time.ts";
 import type { Calendar } from "../../books/calendar.ts";
-import { addBusinessDays, businessDayFrom, endOfDay } from "../../books/deadlines.ts";
-import { newYorkDay } from "../../books/new-york-time.ts";
+import { addBusinessDays, businessDayFrom, endOfDay, isBusinessDay } from "../../books/deadlines.ts";
+import { newYorkDay, newYorkInstant } from "../../books/new-york-time.ts";
 import { addSpan } from "../../rulebook/terms.ts";
 import type { LayerRules } from "./rules.ts";
 
@@ -58,6 +58,16 @@ export function liquidationAt(rules: LayerRules, due: Day, calendar: Calendar): 
   const at = (endOfDay(due) + liquidatesAfter.micros) as Instant;
   const day = newYorkDay(at);
   return at + (businessDayFrom(day, calendar) - day) * 86_400_000_000;
+}
+
+/** The first of these times of day, in minutes, after `at` on a business day; Infinity where there are none. */
+export function nextLook(at: Instant, minutes: readonly number[], calendar: Calendar): number {
+  if (minutes.length === 0) return Number.POSITIVE_INFINITY;
+  for (let day = newYorkDay(at); ; day = (day + 1) as Day) {
+    if (!isBusinessDay(day, calendar)) continue;
+    const next = minutes.map((each) => newYorkInstant(day, each)).find((instant) => instant > at);
+    if (next !== undefined) return next;
+  }
 }
 
 function settlementDay(day: Day, calendar: Calendar): Day {

@@ -6,7 +6,7 @@
  */
 import { type Cents, negate, sum, ZERO } from "../../base/money.ts";
 import { valueOf } from "../account.ts";
-import type { AccountMargin, GroupMargin, RegimeAnswer, RegimeName } from "../answer.ts";
+import type { AccountMargin, GroupMargin, MarginFigures, RegimeFigures, RegimeName } from "../answer.ts";
 import type { MarginBooks } from "../account.ts";
 import type { CallLayer, LadderRules } from "./rules.ts";
 import type { AccountFigures, FIGURED_LAYERS } from "./view.ts";
@@ -27,7 +27,15 @@ export function accountFigures(
   rules: LadderRules,
   unreliable?: string,
 ): AccountFigures | undefined {
-  const { requirements, troubles } = margin;
+  return figuresWith(margin, () => sum(margin.groups.map((group) => baseOf(books, group, rules))), unreliable);
+}
+
+/** The same of figures that nothing explains; `base`, which few ask for, is worked out when they do. */
+export function figuresWith(
+  { requirements, troubles }: Pick<MarginFigures, "requirements" | "troubles">,
+  base: () => Cents,
+  unreliable?: string,
+): AccountFigures | undefined {
   const binding = requirements.binding === undefined ? undefined : requirements[requirements.binding];
   if (troubles.length > 0 || binding === undefined) return undefined;
   const ruled = requirements.portfolio?.isInForce
@@ -38,14 +46,16 @@ export function accountFigures(
     requirement: binding.requirement,
     // In the equity of the regime that binds, so that boundaries are nested.
     regulatory: ruled === undefined ? ZERO : ((binding.equity - ruled.excess) as Cents),
-    base: sum(margin.groups.map((group) => baseOf(books, group, rules))),
+    get base() {
+      return base();
+    },
     deficiency: deficienciesOf(requirements),
     ...(unreliable !== undefined && { unreliable }),
   };
 }
 
 /** Each layer for what it asks itself: the house for what it asks beyond the rule, so that nothing is called twice. */
-function deficienciesOf(requirements: AccountMargin["requirements"]): Partial<Record<FiguredLayer, Cents>> {
+function deficienciesOf(requirements: MarginFigures["requirements"]): Partial<Record<FiguredLayer, Cents>> {
   const short = (regime: RegimeName): Cents => shortOf(requirements[regime]);
   const ofRule = Math.max(short("maintenance"), short("portfolio")) as Cents;
   const found: Partial<Record<CallLayer, Cents>> = {};
@@ -54,7 +64,7 @@ function deficienciesOf(requirements: AccountMargin["requirements"]): Partial<Re
   return { ...found, house: house > ofRule ? house : ZERO };
 }
 
-function shortOf(answer: RegimeAnswer | undefined): Cents {
+function shortOf(answer: RegimeFigures | undefined): Cents {
   if (answer === undefined || !answer.isInForce || answer.excess >= 0) return ZERO;
   return negate(answer.excess);
 }

@@ -8,10 +8,10 @@ export type StepKind =
   | "deficiency"
   | "recovered"
   | "called"
-  | "raised"
+  | "told-again"
   | "reduced"
   | "covered"
-  | "deepened"
+  | "short-again"
   | "announced"
   | "extended"
   | "overdue"
@@ -30,6 +30,10 @@ export interface Step extends Moment {
   /** The call, or the proposal. */
   readonly subject?: string;
   readonly amount?: Cents;
+  /** Of the law, or of the house's procedures. */
+  readonly paragraph?: string;
+  /** The officer, or whoever else decided. */
+  readonly by?: string;
   /** In few words: from which rung to which, how it ended, why. */
   readonly words: string;
 }

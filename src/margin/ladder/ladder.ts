@@ -9,43 +9,34 @@
  *   - `touched`: money, securities or positions of an account with an open call changed, and by what;
  *   - `stated`: what a layer is short of that transactions decide (Regulation T, payment, intraday, stress);
  *   - `dayOpened`, `calendarChanged`, `setRules`, and the facts that `isLadderFact` names.
- * `isDue` says whether a clock goes off at an instant; then `settle` is to be called though nothing else changed.
+ * Calls that stand are held against prices when a day opens, when a fact touches the account, and at the rulebook's times of
+ * day. `isDue` says whether a clock goes off at an instant; then `settle` is to be called though nothing else changed.
  */
 import type { Cursor, Emit } from "../../base/effect.ts";
-import { Trouble } from "../../base/errors.ts";
-import { type Cents, parseDollars, ZERO } from "../../base/money.ts";
+import { type Cents, ZERO } from "../../base/money.ts";
 import { jsonSection, type Section, type SectionReader, type Stateful } from "../../base/state.ts";
-import { type Day, formatDay, type Instant, parseDay } from "../../base/time.ts";
+import { type Day, formatDay, type Instant } from "../../base/time.ts";
 import type { Calendar } from "../../books/calendar.ts";
 import { newYorkDay } from "../../books/new-york-time.ts";
-import type { Fact, FactOfKind } from "../../facts/kinds.ts";
 import { Liquidations, type LiquidationView } from "../liquidation/liquidations.ts";
 import type { LiquidationRules } from "../liquidation/rules.ts";
 import { Alerts } from "./alerts.ts";
 import { BAND_UNKNOWN, bandOf, type Boundary, FIGURE_RUNGS, type FigureRung, Rungs } from "./boundaries.ts";
-import { type Cause, type MarginCall, outstanding } from "./call.ts";
+import type { Cause, MarginCall } from "./call.ts";
 import { Calls, type Look } from "./calls.ts";
 import { type CapitalCharge, chargeOf } from "./charges.ts";
-import { callClocks } from "./clocks.ts";
+import { nextLook } from "./clocks.ts";
 import { History, type Step } from "./history.ts";
 import { Practice } from "./practice.ts";
 import { type CallRecord, dailyRecord } from "./record.ts";
+import { type LadderFact, Requests } from "./requests.ts";
 import { type Reason, type Restriction, Restrictions } from "./restrictions.ts";
 import { CALL_LAYERS, type CallLayer, type LadderRules } from "./rules.ts";
 import { FIGURED_LAYERS, type LadderView } from "./view.ts";
+import { layerInWords } from "./words.ts";
 
 /** From the best to the worst. `unknown`: a figure is missing; calls and restrictions stand as they were. */
 export type Rung = FigureRung | "restricted" | "liquidating" | "unknown";
-
-export type LadderFact = FactOfKind<"margin-call-extended" | "margin-deposit-announced" | "liquidation-decided">;
-
-export function isLadderFact(fact: Fact): fact is LadderFact {
-  return (
-    fact.kind === "margin-call-extended" ||
-    fact.kind === "margin-deposit-announced" ||
-    fact.kind === "liquidation-decided"
-  );
-}
 
 export interface Standing {
   readonly rung: Rung;
@@ -72,12 +63,15 @@ export class MarginLadder implements Stateful {
   readonly calls: Calls;
   readonly liquidations: Liquidations;
   readonly #options: MarginLadderOptions;
+  readonly #requests: Requests;
   readonly #history = new History();
   readonly #restrictions = new Restrictions();
   readonly #alerts = new Alerts();
   readonly #practice = new Practice();
   #rules: LadderRules | undefined;
   #rungs: Rungs | undefined;
+  /** When calls that stand are next held against prices. */
+  #nextLook = Number.POSITIVE_INFINITY;
   /** Accounts that are not simply healthy: past a boundary, unknown, or held on a rung. */
   readonly #standing = new Map<number, Standing>();
   /** Touched by the fact that is being applied, and the bands that it left. */
@@ -99,8 +93,15 @@ export class MarginLadder implements Stateful {
       emit,
       view,
       history: this.#history,
-      isNeeded: (account) => this.#needsLiquidation(account),
+      needOf: (account) => this.#needOfLiquidation(account),
       isReliable: (account) => this.#isReliable(account),
+    });
+    this.#requests = new Requests({
+      calls: this.calls,
+      liquidations: this.liquidations,
+      calendar,
+      cursor,
+      find: (name) => view.find(name),
     });
   }
 
@@ -118,6 +119,7 @@ export class MarginLadder implements Stateful {
   /** Other rules. The bands of every account past one of the new boundaries must be told before the next `settle`. */
   setRules(ladder: LadderRules, liquidation: LiquidationRules): void {
     this.resume(ladder, liquidation);
+    this.#nextLook = nextLook(this.#options.cursor.at, ladder.lookedAt, this.#options.calendar);
     this.calls.rulesChanged();
     for (const call of this.calls.standing()) this.touched(call.account, "rules");
   }
@@ -149,8 +151,7 @@ export class MarginLadder implements Stateful {
 
   /** A business day opened: what deepened without passing a boundary is looked at. */
   dayOpened(day: Day): void {
-    for (const { account } of this.calls.standing())
-      if (!this.#touched.has(account)) this.#touched.set(account, { cause: "market" });
+    this.#lookAtCalls();
     for (const account of this.#practice.release(day)) this.calls.changed.add(account);
     this.calls.calendarChanged();
   }
@@ -160,12 +161,36 @@ export class MarginLadder implements Stateful {
   }
 
   isDue(at: number): boolean {
-    return at >= this.calls.nextAlarm || at >= this.#alerts.nextAlarm || at >= this.liquidations.nextAlarm;
+    return (
+      this.looksAt(at) ||
+      at >= this.calls.nextAlarm ||
+      at >= this.#alerts.nextAlarm ||
+      at >= this.liquidations.nextAlarm
+    );
+  }
+
+  /** Whether a time of day at which calls are held against prices has come. */
+  looksAt(at: number): boolean {
+    return at >= this.#nextLook;
+  }
+
+  #lookAtCalls(): void {
+    for (const { account } of this.calls.standing())
+      if (!this.#touched.has(account)) this.#touched.set(account, { cause: "market" });
+  }
+
+  /** At the times of day that the rulebook states. */
+  #lookOnTime({ lookedAt }: LadderRules): void {
+    const { cursor, calendar } = this.#options;
+    if (cursor.at < this.#nextLook) return;
+    this.#lookAtCalls();
+    this.#nextLook = nextLook(cursor.at, lookedAt, calendar);
   }
 
   /** Everything of the fact has been told: looks at what it touched, by account, and lets clocks go off. */
   settle(): void {
     if (this.#rules === undefined) return;
+    this.#lookOnTime(this.#rules);
     if (this.isDue(this.#options.cursor.at)) this.calls.ring("before");
     const touched = [...this.#touched].sort(([a], [b]) => a - b);
     this.#touched.clear();
@@ -203,7 +228,7 @@ export class MarginLadder implements Stateful {
       if (FIGURED_LAYERS.some((one) => one === layer)) {
         if (figures !== undefined && (isShort || call !== undefined))
           this.calls.look(account, layer, figures.deficiency[layer as (typeof FIGURED_LAYERS)[number]] ?? ZERO, look);
-      } else if (call !== undefined && (look.credit ?? 0) > 0) this.calls.look(account, layer, call.deficiency, look);
+      } else this.calls.credited(account, layer, look.credit ?? ZERO);
     }
   }
 
@@ -263,10 +288,22 @@ export class MarginLadder implements Stateful {
     const rung = this.#rungOf(account, before);
     if (before.rung !== rung) {
       const { seq, at } = this.#options.cursor;
-      this.#history.add(account, { seq, at, kind: "rung", words: `${before.rung} to ${rung}` });
+      const paragraph = this.#paragraphOf(rung);
+      this.#history.add(account, {
+        seq,
+        at,
+        kind: "rung",
+        ...(paragraph !== undefined && { paragraph }),
+        words: `${before.rung} to ${rung}`,
+      });
     }
     if (rung === "healthy" && before.band === 0) this.#standing.delete(account);
     else this.#standing.set(account, { ...before, rung });
+  }
+
+  /** Of the rungs that figures decide; what else leads to one is a step of its own, with its paragraph. */
+  #paragraphOf(rung: Rung): string | undefined {
+    return rung === "warning" || rung === "call" || rung === "deficit" ? this.#rules?.[rung].paragraph : undefined;
   }
 
   #rungOf(account: number, { byFigure, band }: Standing): Rung {
@@ -278,13 +315,15 @@ export class MarginLadder implements Stateful {
     return called ? "call" : byFigure;
   }
 
-  /** Whether something stands for which positions are to be closed. */
-  #needsLiquidation(account: number): boolean {
-    if (this.#liquidatesDeficit(account)) return true;
-    return this.calls.of(account).some((call) => {
-      const satisfies = this.calls.layer(call.layer)?.market === "satisfies";
-      return call.liquidation !== null && call.covered === null && outstanding(call, satisfies) > 0;
-    });
+  /** For what positions are to be closed. */
+  #needOfLiquidation(account: number): string | undefined {
+    if (this.#liquidatesDeficit(account)) return "equity is below zero, or not yet clear of it";
+    const unmet = this.calls
+      .of(account)
+      .find(({ liquidation, covered, deficiency }) => liquidation !== null && covered === null && deficiency > 0);
+    return (
+      unmet && `the ${layerInWords(unmet.layer)} call ${unmet.id} was due on ${formatDay(unmet.due)} and is not met`
+    );
   }
 
   #liquidatesDeficit(account: number): boolean {
@@ -305,52 +344,12 @@ export class MarginLadder implements Stateful {
 
   /** Throws what keeps the fact from being applied. */
   check(fact: LadderFact): void {
-    if (fact.kind === "liquidation-decided") this.liquidations.check(fact);
-    else if (fact.kind === "margin-call-extended") this.#checkExtension(fact);
-    else if (this.#openCalls(this.#accountNamed(fact.account)).length === 0)
-      throw new Trouble("not-allowed", "the account has no open call", { field: "account", value: fact.account });
+    this.#requests.check(fact);
   }
 
   /** The fact has been checked. `settle` follows. */
   apply(fact: LadderFact): void {
-    if (fact.kind === "liquidation-decided") this.liquidations.decide(fact);
-    else if (fact.kind === "margin-call-extended")
-      this.calls.extend(this.#callNamed(fact.call), parseDay(fact.until), fact.by, fact.reason);
-    else {
-      const account = this.#accountNamed(fact.account);
-      this.calls.announce(account, parseDollars(fact.amount), parseDay(fact.expected));
-    }
-  }
-
-  #checkExtension({ call: id, until: text }: FactOfKind<"margin-call-extended">): void {
-    const call = this.#callNamed(id);
-    const until = parseDay(text, "until");
-    const rules = this.calls.layer(call.layer);
-    const clocks = rules && callClocks(rules, call.day, this.#options.calendar);
-    const expected = `a day after ${formatDay(call.due)}${clocks === undefined ? "" : `, at the latest ${formatDay(clocks.latest)}`}`;
-    if (until <= call.due || (clocks !== undefined && until > clocks.latest))
-      throw new Trouble("not-allowed", "the call cannot be extended to this day", {
-        field: "until",
-        value: text,
-        expected,
-      });
-  }
-
-  #callNamed(id: string): MarginCall {
-    const call = this.calls.byId(id);
-    if (call === undefined) throw new Trouble("not-found", "no such open call", { field: "call", value: id });
-    return call;
-  }
-
-  #accountNamed(name: string): number {
-    const account = this.#options.view.find(name);
-    if (account < 0)
-      throw new Trouble("unknown-account", "no margin account of this name", { field: "account", value: name });
-    return account;
-  }
-
-  #openCalls(account: number): MarginCall[] {
-    return this.calls.of(account).filter(({ id }) => id !== "");
+    this.#requests.apply(fact);
   }
 
   // ——— what it answers ———
@@ -439,6 +438,7 @@ export class MarginLadder implements Stateful {
         restrictions: this.#restrictions,
         alerts: this.#alerts,
         practice: this.#practice,
+        nextLook: Number.isFinite(this.#nextLook) ? this.#nextLook : null,
       }),
       jsonSection("margin.ladder.history", this.#history),
     ];
@@ -455,6 +455,7 @@ export class MarginLadder implements Stateful {
     this.#restrictions.restore(state.restrictions);
     this.#alerts.restore(state.alerts);
     this.#practice.restore(state.practice);
+    this.#nextLook = state.nextLook ?? Number.POSITIVE_INFINITY;
     this.#history.restore(sections.json("margin.ladder.history") as Parameters<History["restore"]>[0]);
   }
 }
@@ -468,6 +469,7 @@ type LadderState = {
   readonly restrictions: Parameters<Restrictions["restore"]>[0];
   readonly alerts: Parameters<Alerts["restore"]>[0];
   readonly practice: Parameters<Practice["restore"]>[0];
+  readonly nextLook: number | null;
 };
 
 function restrictsNow({ overdue }: MarginCall, restricts: "at-once" | "when-overdue" | "never"): boolean {

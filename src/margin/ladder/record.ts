@@ -12,7 +12,9 @@ export interface CallRecord {
   readonly call: string;
   readonly account: number;
   readonly layer: CallLayer;
+  /** As it was issued, and what its customer was last told would meet it. */
   readonly amount: Cents;
+  readonly told: Cents;
   readonly issued: Day;
   readonly due: Day;
   readonly extensions: number;
@@ -35,6 +37,7 @@ export function dailyRecord(calls: readonly MarginCall[], day: Day): readonly Ca
       account: call.account,
       layer: call.layer,
       amount: call.amount,
+      told: call.told,
       issued,
       due: call.due,
       extensions: call.extensions.length,

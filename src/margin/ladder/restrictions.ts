@@ -32,7 +32,7 @@ export interface Restriction {
   readonly reasons: readonly StandingReason[];
 }
 
-export function reasonInWords({ code, until }: Reason): string {
+export function reasonInWords({ code, until, subject }: Reason): string {
   switch (code) {
     case "deficit":
       return "equity is below zero";
@@ -40,6 +40,8 @@ export function reasonInWords({ code, until }: Reason): string {
       return `calls were met by closing positions too often${until === undefined ? "" : `, until ${formatDay(until)}`}`;
     case "liquidation":
       return "a liquidation was approved";
+    case "call-stress":
+      return "a severe stress scenario would leave it owing more than it is worth";
     case "unreliable":
       return "a price is too old to rely on";
     case "unknown":
@@ -48,15 +50,21 @@ export function reasonInWords({ code, until }: Reason): string {
     case "call-cash-payment":
     case "call-maintenance":
     case "call-house":
-    case "call-portfolio":
-    case "call-portfolio-minimum":
     case "call-day-trade":
     case "call-intraday":
-    case "call-stress":
-      return `${layerInWords(code.slice("call-".length) as CallLayer)} deficiency`;
+      return notMet(code, subject);
+    case "call-portfolio":
+    case "call-portfolio-minimum":
+      // 4210(g)(9), (10)
+      return `${notMet(code, subject)}; orders that lower its risk are taken`;
     default:
       return assertNever(code);
   }
+}
+
+function notMet(code: `call-${CallLayer}`, subject: string | undefined): string {
+  const what = subject === undefined ? "deficiency" : `call ${subject}`;
+  return `the ${layerInWords(code.slice("call-".length) as CallLayer)} ${what} is not met`;
 }
 
 interface Told {
@@ -111,8 +119,9 @@ export class Restrictions {
 }
 
 function note(account: number, kind: "restricted" | "unrestricted", reason: Reason, { history, now }: Told): void {
-  const { subject } = reason;
-  history.add(account, { ...now, kind, ...(subject !== undefined && { subject }), words: reasonInWords(reason) });
+  const { subject, paragraph } = reason;
+  const words = kind === "restricted" ? reasonInWords(reason) : `no longer: ${reasonInWords(reason)}`;
+  history.add(account, { ...now, kind, ...(subject !== undefined && { subject }), paragraph, words });
 }
 
 function tell(account: number, begins: boolean, reasons: readonly Reason[], { emit, to, name }: Told): void {
@@ -122,8 +131,9 @@ function tell(account: number, begins: boolean, reasons: readonly Reason[], { em
     severity: begins ? "critical" : "good",
     to,
     title: begins ? `Closing orders only: account ${name(account)}` : `No longer restricted: account ${name(account)}`,
-    text: begins ? `Because ${words}.` : `No longer so: ${words}.`,
+    text: begins ? `Because ${words}.` : `No longer: ${words}.`,
     ...(reasons.length > 0 && { paragraph: reasons[0].paragraph }),
+    line: `margin/${name(account)}`,
     subject: name(account),
   });
 }

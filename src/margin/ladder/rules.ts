@@ -15,10 +15,13 @@ import {
   parseDuration,
   parseSignedDollars,
   parseSpan,
+  parseTimeOfDay,
+  portionTerm,
   rateTerm,
   type Span,
   spanTerm,
   textTerm,
+  timeOfDayTerm,
 } from "../../rulebook/terms.ts";
 
 /**
@@ -87,7 +90,10 @@ export const layerSchema = closed({
   endsAfter: Type.Optional(
     durationTerm("A recovery ends it once it has lasted so long: one that flickers is one call; absent: at once."),
   ),
-  raisedBy: rateTerm("A call is raised once the deficiency is above what was called by this share of it."),
+  raisedBy: rateTerm(
+    "The customer is told again once what would meet the call is above what was last said by this share.",
+  ),
+  raisedByAtLeast: Type.Optional(dollarsTerm("And by at least this; absent: however little.")),
   restricts: Type.Enum(["at-once", "when-overdue", "never"], {
     description: "When only closing orders are taken.",
   }),
@@ -112,6 +118,12 @@ export const ladderSchema = closed(
     shortsBy: Type.Enum(["requirement", "market-value"], {
       description: "What shorts count by where excess is compared with a share of market value.",
     }),
+    lookedAt: Type.Optional(
+      Type.Array(timeOfDayTerm("New York's."), {
+        description:
+          "At these times of business days calls that stand are held against prices, beside when a day opens and when a fact touches the account; absent: only then.",
+      }),
+    ),
     warning: closed({
       ...rung,
       excessUnder: rateTerm("It begins when excess falls below this share of market value."),
@@ -123,9 +135,26 @@ export const ladderSchema = closed(
     }),
     deficit: closed({
       ...rung,
-      restricts: Type.Boolean({ description: "Only closing orders while equity is below zero." }),
+      releasedAt: Type.Optional(
+        portionTerm(
+          "Once equity is below zero, it holds until equity is at or above this share of what the rule requires; absent: until zero.",
+        ),
+      ),
+      restricts: Type.Boolean({ description: "Only closing orders while it stands." }),
       liquidates: Type.Boolean({ description: "A liquidation is proposed at once." }),
     }),
+    severeStress: Type.Optional(
+      closed(
+        {
+          scenarios: Type.Array(textTerm("A scenario of the stress rules."), {
+            minItems: 1,
+            description: "An account that one of these would leave owing more than it is worth is stated so.",
+          }),
+          leastDeficit: dollarsTerm("It begins beyond this deficit, and ends where no such scenario leaves any."),
+        },
+        "Stress scenarios that restrict accounts, by the layer `stress`.",
+      ),
+    ),
     layers: Type.Array(layerSchema, { minItems: 1, description: "Each layer once." }),
     practice: closed({
       paragraph,
@@ -176,6 +205,7 @@ export interface LayerRules {
   /** Microseconds. */
   readonly endsAfter: number;
   readonly raisedBy: Rate;
+  readonly raisedByAtLeast: Cents;
   readonly restricts: "at-once" | "when-overdue" | "never";
   readonly liquidatesAfter: Deadline | undefined;
   readonly charge: ChargeRules | undefined;
@@ -187,9 +217,18 @@ export interface LadderRules {
   readonly notify: readonly string[];
   readonly customer: string;
   readonly shortsBy: LadderSection["shortsBy"];
+  /** Minutes after midnight in New York, ascending. */
+  readonly lookedAt: readonly number[];
   readonly warning: RungRules & { readonly excessUnder: Rate; readonly releasedAt: Rate };
   readonly call: RungRules & { readonly releasedAt: Rate };
-  readonly deficit: RungRules & { readonly restricts: boolean; readonly liquidates: boolean };
+  readonly deficit: RungRules & {
+    /** Of what the rule requires; zero: at zero equity. */
+    readonly releasedAt: Rate;
+    readonly restricts: boolean;
+    readonly liquidates: boolean;
+  };
+  /** Scenarios under which no account may be left owing; undefined: none is severe. */
+  readonly severeStress: { readonly scenarios: ReadonlySet<string>; readonly leastDeficit: Cents } | undefined;
   /** In the order of `CALL_LAYERS`; undefined where the rulebook does not know the layer. */
   readonly layers: Readonly<Record<CallLayer, LayerRules | undefined>>;
   readonly practice: {
@@ -203,20 +242,30 @@ export interface LadderRules {
 }
 
 export function ladderRulesOf(section: LadderSection): LadderRules {
-  const { warning, call, deficit, practice } = section;
+  const { warning, call, deficit, severeStress, practice } = section;
   const layers = section.layers.map(layerOf);
   return {
     paragraph: section.paragraph,
     notify: section.notify,
     customer: section.customer,
     shortsBy: section.shortsBy,
+    lookedAt: (section.lookedAt ?? []).map((text) => parseTimeOfDay(text)).sort((a, b) => a - b),
     warning: {
       ...rungOf(warning),
       excessUnder: parseRate(warning.excessUnder),
       releasedAt: parseRate(warning.releasedAt),
     },
     call: { ...rungOf(call), releasedAt: parseRate(call.releasedAt) },
-    deficit: { ...rungOf(deficit), restricts: deficit.restricts, liquidates: deficit.liquidates },
+    deficit: {
+      ...rungOf(deficit),
+      releasedAt: parseRate(deficit.releasedAt ?? "0%"),
+      restricts: deficit.restricts,
+      liquidates: deficit.liquidates,
+    },
+    severeStress: severeStress && {
+      scenarios: new Set(severeStress.scenarios),
+      leastDeficit: parseSignedDollars(severeStress.leastDeficit),
+    },
     layers: Object.fromEntries(
       CALL_LAYERS.map((layer) => [layer, layers.find((rules) => rules.layer === layer)]),
     ) as LadderRules["layers"],
@@ -254,6 +303,7 @@ function layerOf(section: LayerSection): LayerRules {
     market: section.market,
     endsAfter: micros(section.endsAfter),
     raisedBy: parseRate(section.raisedBy),
+    raisedByAtLeast: parseSignedDollars(section.raisedByAtLeast ?? "$0"),
     restricts: section.restricts,
     liquidatesAfter: liquidatesAfter === undefined ? undefined : parseDeadline(liquidatesAfter),
     charge: charge && {

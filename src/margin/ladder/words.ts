@@ -1,6 +1,6 @@
 /** What is said of calls: their titles and the notices that go to the customer and the desk. */
-import { type Cents, displayDollars } from "../../base/money.ts";
-import { type Day, formatDay } from "../../base/time.ts";
+import { displayDollars } from "../../base/money.ts";
+import { formatDay } from "../../base/time.ts";
 import { formatNewYork } from "../../books/new-york-time.ts";
 import type { CallEnd, MarginCall } from "./call.ts";
 import type { CallLayer, LayerRules } from "./rules.ts";
@@ -57,6 +57,17 @@ export function draftCall(call: MarginCall, account: string, rules: LayerRules, 
   ].join("\n");
 }
 
-export function dueInWords(due: Day, amount: Cents): string {
-  return `${displayDollars(amount)} is outstanding; it is due by the end of ${formatDay(due)}.`;
+export function dueInWords({ deficiency, due, overdue }: MarginCall): string {
+  const verb = overdue === null ? "is" : "was";
+  return `${displayDollars(deficiency)} would meet it now; it ${verb} due by the end of ${formatDay(due)}.`;
+}
+
+/** With a full stop, where there is none. */
+export function withStop(words: string): string {
+  return /[.!?]$/.test(words) ? words : `${words}.`;
+}
+
+/** With a capital, and a full stop. */
+export function sentence(words: string): string {
+  return withStop(words.replace(/^./, (letter) => letter.toUpperCase()));
 }

@@ -10,8 +10,9 @@ import { type Day, formatDay } from "../../base/time.ts";
 import type { Lots } from "../../books/lots.ts";
 import { PRICE_SCALE } from "../../facts/define.ts";
 import { holdingsOf, type MarginBooks } from "../account.ts";
-import type { AccountMargin, GroupMargin, MarginFigures } from "../answer.ts";
+import type { AccountMargin, GroupMargin, MarginFigures, RegimeName } from "../answer.ts";
 import { marginFigures } from "../computation.ts";
+import { houseOf } from "../house/house.ts";
 import type { Tape } from "../house/statistics.ts";
 import { bandOf, Rungs } from "../ladder/boundaries.ts";
 import { callClocks } from "../ladder/clocks.ts";
@@ -47,12 +48,16 @@ export interface Cures {
 
 const NOTHING = rate(0, 1);
 
-/** What would meet what binds; positions margined with others are left to the proposal. */
-export function curesOf(books: MarginBooks, rules: MarginRules, margin: AccountMargin): Cures | undefined {
-  const { binding } = margin.requirements;
-  const regime = binding === undefined ? undefined : margin.requirements[binding];
+/** What would meet a regime, or what binds; positions margined with others are left to the proposal. */
+export function curesOf(
+  books: MarginBooks,
+  rules: MarginRules,
+  margin: AccountMargin,
+  name: RegimeName | undefined = margin.requirements.binding,
+): Cures | undefined {
+  const regime = name === undefined ? undefined : margin.requirements[name];
   if (regime === undefined || regime.excess >= 0) return undefined;
-  const ofPortfolio = binding === "portfolio";
+  const ofPortfolio = name === "portfolio";
   return {
     cash: negate(regime.excess),
     securities: ofPortfolio ? undefined : securitiesToBring(regime, rules.maintenance.longSecurity.rate),
@@ -93,9 +98,9 @@ function positionCure(
   };
 }
 
-/** What a proposal knows beside the books; absent: only what was stated. */
+/** What a proposal knows beside the books. */
 export interface ProposalOptions {
-  /** What closing costs is estimated from. */
+  /** What closing costs is estimated from; absent: every cost is the one of instruments without statistics. */
   readonly statistics?: (instrument: number) => TradingStatistics;
   /** What the house's rules know of past days. */
   readonly tape?: Tape | undefined;
@@ -140,9 +145,9 @@ export function standingJson(books: LotBooks, rules: MarginRules, margin: Accoun
   const rungs = new Rungs(rules.ladder);
   const rung = rungs.after("healthy", bandOf(rungs.boundaries, figures));
   const cures = curesOf(books, rules, margin);
-  if (cures === undefined) return { rung };
-  const calls = FIGURED_LAYERS.flatMap((layer) => {
-    const amount = figures.deficiency[layer] ?? 0;
+  const short = { ...figures.deficiency, "portfolio-minimum": margin.leastEquity?.lacking };
+  const calls = ([...FIGURED_LAYERS, "portfolio-minimum"] as const).flatMap((layer) => {
+    const amount = short[layer] ?? 0;
     const layerRules = rules.ladder.layers[layer];
     if (amount <= 0 || layerRules === undefined) return [];
     const { due, latest } = callClocks(layerRules, asOf, books.calendar);
@@ -151,7 +156,11 @@ export function standingJson(books: LotBooks, rules: MarginRules, margin: Accoun
       { layer, amount: formatDollars(amount as Cents), due: formatDay(due), latest: formatDay(latest), paragraph },
     ];
   });
-  const proposal = proposalFor(books, rules, margin, asOf);
+  if (cures === undefined) return calls.length === 0 ? { rung } : { rung, calls };
+  const house = houseOf(books, rules.house, asOf);
+  const proposal = proposalFor(books, rules, margin, asOf, {
+    statistics: (instrument) => house.statistics(instrument),
+  });
   return {
     rung,
     calls,

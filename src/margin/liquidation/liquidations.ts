@@ -16,6 +16,7 @@ import type { FactOfKind } from "../../facts/kinds.ts";
 import { Alarms } from "../ladder/alarms.ts";
 import type { Moment } from "../ladder/call.ts";
 import type { History, StepKind } from "../ladder/history.ts";
+import { sentence } from "../ladder/words.ts";
 import type { ClosingOrder, ProposedLiquidation } from "./propose.ts";
 import type { LiquidationRules } from "./rules.ts";
 
@@ -37,8 +38,8 @@ interface LiquidationContext {
   readonly emit: Emit;
   readonly view: LiquidationView;
   readonly history: History;
-  /** Whether positions of the account must be closed. */
-  readonly isNeeded: (account: number) => boolean;
+  /** Why positions of the account must be closed; undefined where they need not. */
+  readonly needOf: (account: number) => string | undefined;
   readonly isReliable: (account: number) => boolean;
 }
 
@@ -57,6 +58,9 @@ export interface Proposal extends ProposedLiquidation, Moment {
   readonly orderIds: readonly string[];
   readonly ended: (Moment & { readonly how: ProposalEnd }) | null;
 }
+
+/** Orders of a proposal that its step in the audit trail names. */
+const ORDERS_NAMED = 3;
 
 /** Of proposals that have ended; beyond them the oldest are in the journal alone. */
 const ENDED_MAX = 2000;
@@ -113,15 +117,16 @@ export class Liquidations {
   /** The account may be cured: its proposal lapses at once. */
   recheck(account: number): void {
     const standing = this.#standing.get(account);
-    if (standing === undefined || this.#context.isNeeded(account)) return;
+    if (standing === undefined || this.#context.needOf(account) !== undefined) return;
     this.#end(standing, "cured");
     this.#reviews.delete(account);
   }
 
   #review(account: number, rules: LiquidationRules): void {
-    const { cursor, isNeeded, isReliable } = this.#context;
+    const { cursor, needOf, isReliable } = this.#context;
     const standing = this.#standing.get(account);
-    if (!isNeeded(account)) {
+    const need = needOf(account);
+    if (need === undefined) {
       if (standing !== undefined) this.#end(standing, "cured");
       this.#reviews.delete(account);
       return;
@@ -133,10 +138,10 @@ export class Liquidations {
       if (!over) return;
       this.#end(standing, standing.decided === null ? "moved" : "done");
     }
-    this.#propose(account, rules);
+    this.#propose(account, rules, need);
   }
 
-  #propose(account: number, rules: LiquidationRules): void {
+  #propose(account: number, rules: LiquidationRules, need: string): void {
     const { view, emit, cursor } = this.#context;
     const proposed = view.propose(account);
     if (proposed === undefined || proposed.orders.length === 0) return;
@@ -146,7 +151,7 @@ export class Liquidations {
       severity: "critical",
       to: this.#notify,
       title: `Proposal to close positions of account ${name}`,
-      text: this.#inWords(proposed, rules),
+      text: this.#inWords(proposed, rules, need),
       paragraph: rules.paragraph,
       line: `margin/${name}`,
       subject: name,
@@ -154,20 +159,37 @@ export class Liquidations {
     const held = proposed.orders.map((order) => view.units(order.account, order.instrument));
     const { seq, at } = cursor;
     this.#standing.set(account, { ...proposed, id, account, seq, at, held, decided: null, orderIds: [], ended: null });
-    this.#step(account, "proposed", id, `${proposed.orders.length} orders, ${rules.policy}`);
+    this.#step(account, "proposed", id, this.#ordersInWords(proposed, rules));
   }
 
-  #inWords({ orders, before, after, cost, cures, exact }: ProposedLiquidation, rules: LiquidationRules): string {
+  /** "sell 12883 KITE, sell 100 FERN and 3 more, by the policy least-cost". */
+  #ordersInWords({ orders }: ProposedLiquidation, { policy }: LiquidationRules): string {
+    const named = orders
+      .slice(0, ORDERS_NAMED)
+      .map(
+        ({ instrument, units }) =>
+          `${sideOf(units)} ${this.#context.view.quantityInWords(instrument, Math.abs(units))}`,
+      );
+    const more = orders.length > ORDERS_NAMED ? ` and ${orders.length - ORDERS_NAMED} more` : "";
+    return `${named.join(", ")}${more}, by the policy ${policy}`;
+  }
+
+  #inWords(
+    { orders, before, after, cost, cures, exact }: ProposedLiquidation,
+    rules: LiquidationRules,
+    need: string,
+  ): string {
     const { view } = this.#context;
     const lines = orders.map(
       ({ instrument, units, price, value, cost: each }) =>
-        `- ${units < 0 ? "sell" : "buy"} ${view.quantityInWords(instrument, Math.abs(units))} at ${formatDecimal(price, PRICE_SCALE, 2)}: ${displayDollars(value)}, expected cost ${displayDollars(each)}`,
+        `- ${sideOf(units)} ${view.quantityInWords(instrument, Math.abs(units))} at ${formatDecimal(price, PRICE_SCALE, 2)}: ${displayDollars(value)}, expected cost ${displayDollars(each)}`,
     );
     return [
-      rules.meaning,
+      sentence(need),
       ...lines,
       `Equity ${displayDollars(before.equity)} against a requirement of ${displayDollars(before.requirement)} becomes ${displayDollars(after.equity)} against ${displayDollars(after.requirement)}${cures ? `, ${formatRate(rules.cushion)} to spare` : ": not enough, there is nothing more to close"}.`,
       `The smallest set by the policy ${rules.policy}${exact ? "" : ", found slice by slice"}. Expected cost ${displayDollars(cost)} is a model's.`,
+      `${rules.meaning} An officer approves or rejects it; until then nothing is ordered.`,
     ].join("\n");
   }
 
@@ -189,15 +211,16 @@ export class Liquidations {
     this.#standing.delete(account);
     this.#ended.push({ ...proposal, ended: { seq: cursor.seq, at: cursor.at, how } });
     if (this.#ended.length > ENDED_MAX) this.#ended.shift();
-    this.#step(account, "proposal-ended", id, ENDS[how]);
+    this.#step(account, "proposal-ended", id, proposalEndInWords(how));
     if (how === "rejected") return;
     emit({
       kind: "liquidation-ended",
       severity: how === "moved" ? "info" : "good",
       to: this.#notify,
       title: `Over: proposal to close positions of account ${view.name(account)}`,
-      text: `${ENDS[how].replace(/^./, (letter) => letter.toUpperCase())}.`,
+      text: sentence(proposalEndInWords(how)),
       ...(this.#rules !== undefined && { paragraph: this.#rules.paragraph }),
+      line: `margin/${view.name(account)}`,
       subject: id,
     });
   }
@@ -222,14 +245,15 @@ export class Liquidations {
     const { seq, at } = cursor;
     const { account } = proposal;
     const decided: Proposal = { ...proposal, decided: { seq, at, decision, by, reason } };
-    this.#step(account, decision, id, `by ${by}: ${reason}`);
+    this.#step(account, decision, id, `by ${by}: ${reason}`, by);
     emit({
       kind: decision === "approved" ? "liquidation-approved" : "liquidation-rejected",
       severity: decision === "approved" ? "critical" : "info",
       to: this.#notify,
       title: `${decision === "approved" ? "Approved" : "Rejected"}: proposal to close positions of account ${view.name(account)}`,
-      text: `By ${by}: ${reason}.`,
+      text: `By ${by}: ${sentence(reason)}`,
       paragraph: rules.paragraph,
+      line: `margin/${view.name(account)}`,
       subject: id,
     });
     if (decision === "approved") {
@@ -257,6 +281,7 @@ export class Liquidations {
       title: `${units < 0 ? "Sell" : "Buy"} ${view.quantityInWords(instrument, Math.abs(units))} for account ${view.name(account)}`,
       text: `To close, worth ${displayDollars(value)} when it was proposed. Of the proposal ${id}.`,
       paragraph,
+      line: `margin/${view.name(account)}`,
       subject: id,
     });
   }
@@ -266,10 +291,19 @@ export class Liquidations {
     return undefined;
   }
 
-  #step(account: number, kind: StepKind, subject: string, words: string): void {
+  #step(account: number, kind: StepKind, subject: string, words: string, by?: string): void {
     const { seq, at } = this.#context.cursor;
+    const paragraph = this.#rules?.paragraph;
     this.#changed.add(account);
-    this.#context.history.add(account, { seq, at, kind, subject, words });
+    this.#context.history.add(account, {
+      seq,
+      at,
+      kind,
+      subject,
+      ...(paragraph !== undefined && { paragraph }),
+      ...(by !== undefined && { by }),
+      words,
+    });
   }
 
   // ——— what it answers ———
@@ -318,11 +352,19 @@ export class Liquidations {
 }
 
 const ENDS: Readonly<Record<ProposalEnd, string>> = {
-  cured: "the account has its margin again",
+  cured: "what it was made for is over",
   moved: "a price moved past the limit",
   rejected: "it was rejected",
   done: "its orders were worked",
 };
+
+export function proposalEndInWords(how: ProposalEnd): string {
+  return ENDS[how];
+}
+
+function sideOf(units: number): "sell" | "buy" {
+  return units < 0 ? "sell" : "buy";
+}
 
 /** Whether a price is further from what it was than the limit; one that is unknown is. */
 function isMoved(before: number, now: number, { numerator, denominator }: Rate): boolean {

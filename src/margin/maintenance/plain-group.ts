@@ -14,7 +14,7 @@ import { QUANTITY_SCALE } from "../../facts/define.ts";
 import type { Day } from "../../base/time.ts";
 import { addSpan } from "../../rulebook/terms.ts";
 import type { MarginBooks } from "../account.ts";
-import { type Group, type GroupAnswer, type GroupContext, valueIn } from "../group.ts";
+import { exchangeOf, type Group, type GroupAnswer, type GroupContext, valueIn } from "../group.ts";
 import type { ValueRule } from "./rules.ts";
 import { positionAnswer } from "./position.ts";
 import { Treatments } from "./treatments.ts";
@@ -244,13 +244,11 @@ function sharesFor(
   into: number,
 ): number | undefined {
   const { instruments } = books;
-  const { convertsInto, conversionUnits, convertibleFrom } = instruments.attributes(instrument);
-  if (convertsInto === undefined || conversionUnits === undefined) return undefined;
-  if (instruments.findText(convertsInto) !== into) return undefined;
-  if (convertibleFrom !== undefined && convertibleFrom > addSpan(asOf, rules.offsets.convertible.within))
-    return undefined;
+  const exchange = exchangeOf(books, instrument);
+  if (exchange?.into !== into || exchange.wireUnits === undefined) return undefined;
+  if (exchange.from !== undefined && exchange.from > addSpan(asOf, rules.offsets.convertible.within)) return undefined;
   const { scale } = instruments.columns;
-  return (conversionUnits / 10 ** QUANTITY_SCALE) * 10 ** (scale[into] - scale[instrument]);
+  return (exchange.wireUnits / 10 ** QUANTITY_SCALE) * 10 ** (scale[into] - scale[instrument]);
 }
 
 /** Cents that an offset requires less than its legs would by themselves. */

@@ -34,6 +34,14 @@ export const maintenanceSchema = closed({
   }),
   securityFuture: ofValue("A security future that nothing hedges."),
   notMarginable: ofValue("A security that has no loan value, held long."),
+  longWarrant: Type.Optional(
+    closed({
+      paragraph,
+      rate: rateTerm("Of an index or currency warrant held long. Absent: as what has no loan value."),
+      after: spanTerm("A listed one that expires later has a loan value."),
+      longLived: portionTerm("Of such a one."),
+    }),
+  ),
   leveragedFund: closed({
     paragraph,
     longAtMost: rateTerm("The most for a long position; a short one has no such limit."),
@@ -108,6 +116,7 @@ export interface MaintenanceRules {
   readonly shortBond: ValueRule & { readonly ofPrincipal: Rate };
   readonly securityFuture: ValueRule;
   readonly notMarginable: ValueRule;
+  readonly longWarrant: ValueRule & { readonly longLived: { readonly after: Span; readonly rate: Rate } | undefined };
   readonly leveragedFund: { readonly paragraph: string; readonly longAtMost: Rate };
   readonly offsets: {
     readonly sameSecurity: ValueRule;
@@ -160,6 +169,7 @@ export function maintenanceRulesOf(document: MaintenanceDocument): MaintenanceRu
     shortBond: { ...valueRule(shortBond), ofPrincipal: parseRate(shortBond.ofPrincipal) },
     securityFuture: valueRule(document.securityFuture),
     notMarginable: valueRule(document.notMarginable),
+    longWarrant: longWarrantOf(document),
     leveragedFund: { paragraph: leveragedFund.paragraph, longAtMost: parseRate(leveragedFund.longAtMost) },
     offsets: {
       sameSecurity: valueRule(document.offsets.sameSecurity),
@@ -191,6 +201,14 @@ export function maintenanceRulesOf(document: MaintenanceDocument): MaintenanceRu
       investmentGrade: valueRule(document.exemptAccounts.investmentGrade),
     },
     restricted: restrictedOf(document.restricted),
+  };
+}
+
+function longWarrantOf({ longWarrant, notMarginable }: MaintenanceDocument): MaintenanceRules["longWarrant"] {
+  if (longWarrant === undefined) return { ...valueRule(notMarginable), longLived: undefined };
+  return {
+    ...valueRule(longWarrant),
+    longLived: { after: parseSpan(longWarrant.after), rate: parseRate(longWarrant.longLived) },
   };
 }
 

@@ -109,7 +109,7 @@ function unrestricted(
       return stock(instrument, rules);
     case "warrant":
       return underlying?.type === "index" || underlying?.type === "currency"
-        ? sides(instrument, paidInFull(rules), noRule(instrument, "short index and currency warrants"))
+        ? sides(instrument, longWarrant(instrument, terms), noRule(instrument, "short index and currency warrants"))
         : stock(instrument, rules);
     case "convertible":
       return convertible(instrument, rules);
@@ -169,9 +169,20 @@ function notMarginableLong({ notMarginable }: MaintenanceRules): PositionRule {
   return ofValue("Long security without loan value", notMarginable);
 }
 
-/** (f)(2)(D): a long index or currency warrant is paid in full. */
-function paidInFull({ notMarginable }: MaintenanceRules): PositionRule {
-  return ofValue("Long index or currency warrant", { paragraph: "4210(f)(2)(D)", rate: notMarginable.rate });
+/** The same of debt, long and short. */
+function withoutLoanValue({ notMarginable }: MaintenanceRules): PositionRule {
+  return ofValue("Debt without loan value", notMarginable);
+}
+
+/** (f)(2)(D): an index or currency warrant is paid in full, but for a listed one that expires in more than nine months. */
+function longWarrant({ maturity, listing }: InstrumentAttributes, { rules, asOf }: TreatmentTerms): PositionRule {
+  const { paragraph, rate, longLived } = rules.longWarrant;
+  const hasLoanValue =
+    longLived !== undefined &&
+    listing !== undefined &&
+    maturity !== undefined &&
+    maturity > addSpan(asOf, longLived.after);
+  return ofValue("Long index or currency warrant", { paragraph, rate: hasLoanValue ? longLived.rate : rate });
 }
 
 /**
@@ -254,12 +265,12 @@ function municipal({ inDefault }: InstrumentAttributes, { rules, exempt }: Treat
 function nonEquity(instrument: InstrumentAttributes, { rules, exempt }: TreatmentTerms): Side {
   const { grade, readyMarket, notMarginable, inDefault } = instrument;
   const isInvestmentGrade = (grade === "highly-rated" || grade === "investment-grade") && !inDefault;
-  if (notMarginable) return notMarginableLong(rules);
+  if (notMarginable) return withoutLoanValue(rules);
   if (isInvestmentGrade && exempt) {
     return ofValue("Investment grade debt, exempt account", rules.exemptAccounts.investmentGrade);
   }
   if (isInvestmentGrade) return ofValue("Investment grade debt", rules.investmentGrade);
-  if (!readyMarket) return notMarginableLong(rules);
+  if (!readyMarket) return withoutLoanValue(rules);
   const { otherDebt } = rules;
   return { ...ofValue("Other debt", otherDebt), least: ofPrincipal(instrument, otherDebt.ofPrincipal) };
 }

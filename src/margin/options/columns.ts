@@ -8,11 +8,12 @@ import {
   conversionCost,
   coveredCallCost,
   coveredPutCost,
+  exchangeCoveredCost,
   exercise,
   longBoxCost,
   protectiveCost,
   reversalCost,
-  straddleCost,
+  straddleSaves,
 } from "./costs.ts";
 import type { Leg, Stock, StrategyKind, Terms } from "./legs.ts";
 
@@ -21,12 +22,13 @@ export const FORBIDDEN = 1e13;
 
 export interface Column {
   readonly kind: StrategyKind;
+  /** Of a straddle only the lesser side: the other is any that stands by itself and asks no less, see `standing.ts`. */
   readonly legs: readonly number[];
   /** Of a leg in a spread: which cut. */
   readonly cut: number;
   /** Units of stock that one takes, negative where short. */
   readonly stock: number;
-  /** Millionths of a dollar. */
+  /** Millionths of a dollar, whole; not positive where it is not worth having at these prices. */
   readonly saves: number;
   readonly most: number;
 }
@@ -40,8 +42,8 @@ export interface Cut {
   readonly members: readonly number[];
   /** Every loss of its spread is a whole number of these, in millionths of a dollar. */
   readonly step: number;
-  /** No spread of it loses more that is worth having, in millionths of a dollar. */
-  readonly lossMost: number;
+  /** No spread of it loses more than so many steps. */
+  readonly stepsMost: number;
 }
 
 export function isLong({ contracts }: Leg): boolean {
@@ -69,13 +71,18 @@ export class Columns {
     let alone = stock.long * stock.longUnit + stock.short * stock.shortUnit;
     for (const leg of legs) alone += Math.abs(leg.contracts) * aloneCost(leg);
     this.alone = alone;
+    if (!terms.isCash) this.#addStraddles();
     this.#addPairs();
     if (!terms.isCash) this.#addBoxes();
     this.#addStock();
+    this.#addCovers();
     this.#addCuts();
   }
 
-  /** A strategy that saves nothing is left out: its legs may as well stand by themselves. */
+  /**
+   * Which columns there are, and in which order, follows from the legs and not from any price: what is known of one program
+   * is known of the same legs at other prices.
+   */
   #add(kind: StrategyKind, legs: readonly number[], cost: number, stock = 0, cut = -1): void {
     let saves = -cost;
     let most = Number.POSITIVE_INFINITY;
@@ -87,13 +94,31 @@ export class Columns {
     if (stock < 0) saves -= stock * this.stock.shortUnit;
     if (stock !== 0)
       most = Math.min(most, Math.floor((stock > 0 ? this.stock.long : this.stock.short) / Math.abs(stock)));
-    if (most <= 0 || (cut < 0 && saves <= 0)) return;
-    this.list.push({ kind, legs, cut, stock, saves, most });
+    if (most > 0) this.list.push({ kind, legs, cut, stock, saves: Math.round(saves), most });
   }
 
-  /** Two and three legs: straddles, and stock with an option on each side. */
+  /** The lesser sides of straddles: each saves what it requires beside its value. */
+  #addStraddles(): void {
+    const { legs } = this;
+    for (let index = 0; index < legs.length; index++) {
+      const { isCall, kind, contracts } = legs[index];
+      const isOther = (leg: Leg): boolean => !isLong(leg) && leg.isCall !== isCall && leg.kind === kind;
+      if (contracts > 0 || !legs.some(isOther)) continue;
+      this.list.push({
+        kind: "straddle",
+        legs: [index],
+        cut: -1,
+        stock: 0,
+        saves: straddleSaves(legs[index]),
+        most: -contracts,
+      });
+    }
+  }
+
+  /** Stock with an option on each side. */
   #addPairs(): void {
     const { legs, stock, terms } = this;
+    if (!terms.hedgedStock) return;
     for (let one = 0; one < legs.length; one++) {
       const call = legs[one];
       if (!call.isCall) continue;
@@ -101,14 +126,11 @@ export class Columns {
         const put = legs[other];
         if (put.isCall || put.kind !== call.kind) continue;
         const isSame = put.expiry === call.expiry && put.strike === call.strike;
-        if (!isLong(call) && !isLong(put)) {
-          if (!terms.isCash) this.#add("straddle", [one, other], straddleCost(call, put));
-        } else if (!isLong(call) && isLong(put) && put.expiry === call.expiry && canCover(call, stock.long)) {
-          if (!terms.hedgedStock) continue;
+        if (!isLong(call) && isLong(put) && put.expiry === call.expiry && canCover(call, stock.long)) {
           if (isSame) this.#add("conversion", [one, other], conversionCost(call, terms), call.units);
           else if (put.strike < call.strike)
             this.#add("collar", [one, other], collarCost(call, put, terms), call.units);
-        } else if (isLong(call) && !isLong(put) && isSame && canCover(put, stock.short) && terms.hedgedStock) {
+        } else if (isLong(call) && !isLong(put) && isSame && canCover(put, stock.short)) {
           this.#add("reversal", [one, other], reversalCost(put, terms), -put.units);
         }
       }
@@ -144,8 +166,8 @@ export class Columns {
     const { legs, stock, terms } = this;
     const both = Math.min(stock.long, stock.short);
     const saved = stock.longUnit + stock.shortUnit - stock.bothUnit;
-    if (both > 0 && saved > 0)
-      this.list.push({ kind: "stock-both", legs: [], cut: -1, stock: 1, saves: saved, most: both });
+    if (both > 0)
+      this.list.push({ kind: "stock-both", legs: [], cut: -1, stock: 1, saves: Math.round(saved), most: both });
     for (let index = 0; index < legs.length; index++) {
       const leg = legs[index];
       if (leg.isCall && !isLong(leg) && canCover(leg, stock.long))
@@ -158,6 +180,20 @@ export class Columns {
         this.#add("protective-put", [index], protectiveCost(leg, stock.longUnit, terms), leg.units);
       if (leg.isCall && canCover(leg, stock.short))
         this.#add("protective-call", [index], protectiveCost(leg, stock.shortUnit, terms), -leg.units);
+    }
+  }
+
+  /** What covers a call in place of the stock, where it can still be exchanged when the call has expired. */
+  #addCovers(): void {
+    const { legs } = this;
+    for (let other = 0; other < legs.length; other++) {
+      const cover = legs[other];
+      if (cover.covers === undefined) continue;
+      for (let one = 0; one < legs.length; one++) {
+        const call = legs[one];
+        if (!call.isCall || isLong(call) || call.units !== cover.covers.units || call.expiry >= cover.expiry) continue;
+        this.#add("exchange-covered-call", [one, other], exchangeCoveredCost(call, cover));
+      }
     }
   }
 
@@ -196,18 +232,20 @@ export class Columns {
     if (!calls && !puts) return;
     const members: number[] = [];
     const prices = new Set<number>();
-    let lossMost = 0;
+    let shorts = 0;
     for (let index = 0; index < legs.length; index++) {
       const leg = legs[index];
       if (!isIn(leg) || !(leg.isCall ? calls : puts)) continue;
       members.push(this.list.length);
       prices.add(leg.strike);
-      if (!isLong(leg)) lossMost += -leg.contracts * Math.min(leg.uncovered, FORBIDDEN);
+      if (!isLong(leg)) shorts -= leg.contracts;
       this.#add("spread", [index], 0, 0, this.cuts.length);
     }
     const rising = [...prices].sort((a, b) => a - b);
     const { perPoint } = legs[this.list[members[0]].legs[0]];
-    this.cuts.push({ day, prices: rising, members, lossMost, step: perPoint * commonStep(rising) });
+    const step = commonStep(rising);
+    const stepsMost = (shorts * (rising[rising.length - 1] - rising[0])) / step;
+    this.cuts.push({ day, prices: rising, members, stepsMost, step: perPoint * step });
   }
 }
 

@@ -6,17 +6,31 @@
 import type { Leg, Stock, Terms } from "./legs.ts";
 
 /**
- * (f)(2)(G): the greater of the two requirements, and the market value of the other option. Where both are equal, the one
- * whose other is worth more.
+ * (f)(2)(G): the greater of the two requirements, and the market value of the other option. So the lesser side saves what it
+ * requires beside its value. Where both are equal, the lesser is the one that is worth more.
  */
-export function straddleCost(call: Leg, put: Leg): number {
-  if (call.uncovered === put.uncovered) return call.uncovered + Math.max(call.value, put.value);
-  return call.uncovered > put.uncovered ? call.uncovered + put.value : put.uncovered + call.value;
+export function straddleSaves({ uncovered, value }: Leg): number {
+  return uncovered - value;
+}
+
+/** Negative where `a` is the lesser side of a straddle of the two: zero where either may be. */
+export function bySide(a: Leg, b: Leg): number {
+  return a.uncovered - b.uncovered || straddleSaves(a) - straddleSaves(b);
 }
 
 /** (f)(2)(H): the stock's own requirement; it counts in equity at no more than the exercise price. */
 export function coveredCallCost(call: Leg, stock: Stock, { isCash }: Terms): number {
   return call.units * stock.longUnit + (isCash ? 0 : call.inTheMoney);
+}
+
+/**
+ * (f)(2)(H): what covers in place of the stock requires what it does by itself, whether it covers or not. What converts counts
+ * in equity at no more than the exercise price. A warrant counts for nothing, and the call requires what its exercise price
+ * is below the warrant's.
+ */
+export function exchangeCoveredCost(call: Leg, { covers, value, strike, perPoint }: Leg): number {
+  if (covers?.isWarrant === true) return value + Math.max(0, strike - call.strike) * perPoint;
+  return Math.max(0, value - exercise(call));
 }
 
 /** (f)(2)(H): the stock's own requirement, and what the put is in the money. */

@@ -10,6 +10,8 @@ import { type Group, type GroupAnswer, type GroupContext, valueIn } from "../gro
 import { plainGroup, treatmentsIn } from "../maintenance/plain-group.ts";
 import { positionAnswer } from "../maintenance/position.ts";
 import { FORBIDDEN } from "./columns.ts";
+import { type Cover, coversOf, mayOffset } from "./covers.ts";
+import type { KnownPairing } from "./known-pairing.ts";
 import { NO_STOCK, type Stock, type Strategy, type Terms } from "./legs.ts";
 import { StrategyAnswers } from "./lines.ts";
 import { pair, type Paired } from "./pairing.ts";
@@ -26,19 +28,20 @@ export interface OptionsAnswer extends GroupAnswer {
 
 export interface OptionsPurpose {
   /** Maintenance lets hedged stock require less; initial margin does not. */
-  readonly purpose: "maintenance" | "initial";
+  readonly purpose?: "maintenance" | "initial";
+  /** What is known of the group at other prices, for one purpose: kept by who asks again, and told what is found. */
+  readonly known?: KnownPairing;
 }
 
 /** What a group with options requires; lines are `margin/<account>/options/<underlying>/<n>`. */
-export function optionsGroup(
-  group: Group,
-  context: GroupContext,
-  { purpose }: OptionsPurpose = { purpose: "maintenance" },
-): OptionsAnswer {
+export function optionsGroup(group: Group, context: GroupContext, options: OptionsPurpose = {}): OptionsAnswer {
   const { series, troubles } = seriesOf(group, context);
   if (troubles.length > 0) return { ...NOTHING, troubles };
   try {
-    return answerOf(group, context, series, purpose);
+    const covers = coversOf(group, context, series);
+    const answer = answerOf(group, context, series, covers, options);
+    if (covers.length === 0 || !mayOffset(group, context)) return answer;
+    return cheaper(answerOf(group, context, series, [], options), answer);
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
     return { ...NOTHING, troubles: [error] };
@@ -57,37 +60,46 @@ function answerOf(
   group: Group,
   context: GroupContext,
   series: readonly Series[],
-  purpose: OptionsPurpose["purpose"],
+  covers: readonly Cover[],
+  { purpose = "maintenance", known }: OptionsPurpose,
 ): OptionsAnswer {
-  const paired = pair(series, stockOf(group, context), termsOf(context, purpose));
+  const paired = pair([...series, ...covers], stockOf(group, context), termsOf(context, purpose), known);
   const strategies = strategiesOf(paired);
   const forbidden = strategies.find(({ kind, legs }) => kind === "uncovered" && series[legs[0]].uncovered >= FORBIDDEN);
   if (forbidden !== undefined) return { ...NOTHING, troubles: [notInCash(series[forbidden.legs[0]].instrument)] };
-  const answers = new StrategyAnswers(group, context, series);
+  const answers = new StrategyAnswers(group, context, series, covers);
   const root = rootOf(group, context);
   const lines: Line[] = [];
-  let equityAdjustment = ZERO;
+  const isCash = context.account.regime === "cash";
+  let [equityAdjustment, atRisk] = [ZERO, ZERO];
   for (const [index, strategy] of strategies.entries()) {
     const answer = answers.line(strategy, `${root}/${index + 1}`);
     lines.push(answer.line);
+    if (isCash && strategy.stock === 0) atRisk = add(atRisk, answer.line.amount);
     equityAdjustment = add(equityAdjustment, answer.equityAdjustment);
   }
-  const left = stockLeft(group, context, strategies);
-  const plain = context.account.regime === "cash" ? paidFor(left, context) : plainGroup(left, context);
+  const left = withoutCovers(stockLeft(group, context, strategies), usedOf(strategies, series, covers));
+  const plain = isCash ? paidFor(left, context) : plainGroup(left, context);
   return {
     requirement: sum([...lines.map(({ amount }) => amount), plain.requirement]),
     equityAdjustment: add(equityAdjustment, plain.equityAdjustment),
+    ...(isCash && { atRisk }),
     lines: [...lines, ...plain.lines],
     troubles: plain.troubles,
     provenWithin: withinCents(paired),
   };
 }
 
+function cheaper(one: OptionsAnswer, other: OptionsAnswer): OptionsAnswer {
+  const cost = ({ requirement, equityAdjustment }: OptionsAnswer): number => requirement - equityAdjustment;
+  return cost(one) <= cost(other) ? one : other;
+}
+
 function withinCents({ cost, bound }: Paired): Cents {
   return toCents(Math.floor((cost - bound) / MICROS_PER_CENT));
 }
 
-function termsOf({ account, rules }: GroupContext, purpose: OptionsPurpose["purpose"]): Terms {
+function termsOf({ account, rules }: GroupContext, purpose: "maintenance" | "initial"): Terms {
   const { hedged, longBox } = rules.options;
   const share = ({ numerator, denominator }: { readonly numerator: number; readonly denominator: number }): number =>
     numerator / denominator;
@@ -153,6 +165,32 @@ function stockLeft({ underlying, holdings }: Group, { books }: GroupContext, str
     if (units !== taken) left.push({ ...holding, units: units - taken });
   }
   return { underlying, holdings: left };
+}
+
+/** Units of what covers calls in place of stock, by row, as far as they do. */
+function usedOf(
+  strategies: readonly Strategy[],
+  series: readonly Series[],
+  covers: readonly Cover[],
+): Map<number, number> {
+  const used = new Map<number, number>();
+  for (const { kind, legs, contracts } of strategies) {
+    if (kind !== "exchange-covered-call") continue;
+    const { row, lot } = covers[legs[1] - series.length];
+    used.set(row, (used.get(row) ?? 0) + lot * contracts[1]);
+  }
+  return used;
+}
+
+/** From the first holding on. */
+function withoutCovers(group: Group, used: Map<number, number>): Group {
+  if (used.size === 0) return group;
+  const holdings = group.holdings.flatMap((holding) => {
+    const taken = Math.min(Math.max(0, holding.units), used.get(holding.instrument) ?? 0);
+    if (taken > 0) used.set(holding.instrument, (used.get(holding.instrument) ?? 0) - taken);
+    return taken === holding.units ? [] : [{ ...holding, units: holding.units - taken }];
+  });
+  return { ...group, holdings };
 }
 
 /** 220.8(a): stock of a cash account is paid for in full. */

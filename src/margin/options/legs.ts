@@ -27,6 +27,8 @@ export interface Leg {
   readonly loan: number;
   readonly inTheMoney: number;
   readonly outOfTheMoney: number;
+  /** Of what is no option but covers short calls as stock does, a lot of it in place of a contract: calls on so many units. */
+  readonly covers?: { readonly units: number; readonly isWarrant: boolean };
 }
 
 /** Stock of the group. The amounts are what one unit requires, real numbers. */
@@ -69,6 +71,7 @@ export type StrategyKind =
   | "spread"
   | "long-box"
   | "covered-call"
+  | "exchange-covered-call"
   | "covered-put"
   | "protective-put"
   | "protective-call"

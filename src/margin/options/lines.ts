@@ -5,13 +5,14 @@
 import { assertNever } from "../../base/assert.ts";
 import { formatDecimal } from "../../base/decimal.ts";
 import { type Line, line, type LineInput } from "../../base/line.ts";
-import { add, type Cents, lesser, negate, ZERO } from "../../base/money.ts";
+import { add, type Cents, excessOver, lesser, negate, ZERO } from "../../base/money.ts";
 import { formatRate, type Rate } from "../../base/rate.ts";
 import { formatDay } from "../../base/time.ts";
 import { PRICE_SCALE } from "../../facts/define.ts";
 import { type Group, type GroupContext, valueIn } from "../group.ts";
 import { treatmentsIn } from "../maintenance/plain-group.ts";
 import { positionAnswer } from "../maintenance/position.ts";
+import type { Cover } from "./covers.ts";
 import { greatestLoss } from "./loss.ts";
 import type { Strategy } from "./legs.ts";
 import { spreadName } from "./names.ts";
@@ -41,16 +42,21 @@ export class StrategyAnswers {
   readonly #group: Group;
   readonly #context: GroupContext;
   readonly #series: readonly Series[];
+  readonly #covers: readonly Cover[];
 
-  constructor(group: Group, context: GroupContext, series: readonly Series[]) {
+  /** A strategy's legs are the series, then the covers. */
+  constructor(group: Group, context: GroupContext, series: readonly Series[], covers: readonly Cover[]) {
     this.#group = group;
     this.#context = context;
     this.#series = series;
+    this.#covers = covers;
   }
 
   line(strategy: Strategy, code: string): { readonly line: Line; readonly equityAdjustment: Cents } {
     const { label, paragraph, requirement, equityAdjustment, inputs } = this.answer(strategy);
-    const legs = strategy.legs.map((index, at) => this.#legInput(this.#series[index], strategy.contracts[at]));
+    const legs = strategy.legs.flatMap((index, at) =>
+      index < this.#series.length ? [this.#legInput(this.#series[index], strategy.contracts[at])] : [],
+    );
     return {
       line: line(code, label, paragraph, requirement, {
         ...Object.fromEntries(legs),
@@ -77,6 +83,8 @@ export class StrategyAnswers {
       case "covered-call":
       case "covered-put":
         return this.#covered(strategy);
+      case "exchange-covered-call":
+        return this.#exchangeCovered(strategy);
       case "protective-put":
       case "protective-call":
         return this.#protective(strategy);
@@ -215,6 +223,33 @@ export class StrategyAnswers {
       requirement: isCall ? own : add(own, inTheMoney),
       equityAdjustment: isCall && !isCash ? negate(inTheMoney) : ZERO,
       inputs: { ...this.#stockInputs(stock), "requirement of the stock": own, "in the money": inTheMoney },
+    };
+  }
+
+  /** (f)(2)(H): what converts counts at no more than the exercise price; a warrant not at all, and what it costs more is asked. */
+  #exchangeCovered({ legs: [leg, other], contracts: [contracts] }: Strategy): StrategyAnswer {
+    const { rules, books } = this.#context;
+    const call = this.#series[leg];
+    const cover = this.#covers[other - this.#series.length];
+    const units = cover.lot * contracts;
+    const { instrument } = books.instruments.attributes(cover.row);
+    const own = positionAnswer(this.#context, treatmentsIn(this.#context), cover.row, units, "").requirement;
+    const value = valueIn(this.#context, cover.row, units);
+    const exercise = this.#cents(call, contracts, whole(call.strike));
+    const { isWarrant } = cover.covers;
+    const above = isWarrant ? this.#cents(call, contracts, whole(Math.max(0, cover.strike - call.strike))) : ZERO;
+    return {
+      label: `Covered call: ${named(call)} with ${instrument}, a ${isWarrant ? "warrant" : "security that converts"}`,
+      paragraph: rules.options.covered.paragraph,
+      requirement: add(own, above),
+      equityAdjustment: negate(isWarrant ? value : excessOver(value, exercise)),
+      inputs: {
+        [instrument]: formatDecimal(units, books.instruments.columns.scale[cover.row]),
+        "market value": value,
+        "aggregate exercise price": exercise,
+        [`requirement of ${instrument}`]: own,
+        ...(isWarrant && { "warrant's exercise price above the call's": above }),
+      },
     };
   }
 

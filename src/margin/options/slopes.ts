@@ -4,12 +4,14 @@
  * pairing at once, so that they need no pairing to be found.
  *
  * One cost jumps: that of a straddle, where its other side becomes the greater one, (f)(2)(G). The band ends before that.
- * Where a pairing is not proven to be the least, the band is the price itself.
+ * Where a pairing is not proven to be the least, the band is the price itself; and where stock sold short may be offset by what
+ * options leave of a convertible, because two pairings that cost the same may leave unlike offsets.
  */
 import { Trouble } from "../../base/errors.ts";
 import { PRICE_SCALE } from "../../facts/define.ts";
 import { type Group, type GroupContext, type GroupSlopes, priceIn } from "../group.ts";
 import { treatmentsIn } from "../maintenance/plain-group.ts";
+import { mayOffset } from "./covers.ts";
 import { multiplierOf, type Series, seriesOf, uncoveredPoints } from "./series.ts";
 
 const DOLLAR = 10 ** PRICE_SCALE;
@@ -33,7 +35,8 @@ export function optionsSlopes(group: Group, context: GroupContext, isProven: boo
   for (const { instrument, units } of group.holdings)
     if (context.books.instruments.type(instrument) !== "option")
       steepen(instrument, ofStock(context, instrument, units));
-  return bandOf(slopes, context, group.underlying, isProven ? leastDistance(series) : 0);
+  const isSmooth = isProven && !mayOffset(group, context);
+  return bandOf(slopes, context, group.underlying, isSmooth ? leastDistance(series) : 0);
 }
 
 /** A short one costs what it is worth in any strategy or nothing; a long one adds loan value, or a box. */

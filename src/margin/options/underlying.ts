@@ -30,6 +30,13 @@ export function uncoveredTerms(
   rules: OptionsRules,
   asOf: Day,
 ): UncoveredTerms | Trouble {
+  if (needsClass(underlying, isOverTheCounter)) {
+    return new Trouble("missing-input", "margin of options on an index needs its class of index", {
+      field: "instrument",
+      value: underlying.instrument,
+      expected: "an instrument-listed fact with its indexClass",
+    });
+  }
   const table = isOverTheCounter
     ? overTheCounterTable(underlying, tracked)
     : listedTable(underlying, tracked, rules, asOf);
@@ -75,6 +82,12 @@ const OVER_THE_COUNTER: Readonly<Partial<Record<InstrumentType, OverTheCounterTa
   corporate: "otherDebt",
   municipal: "otherDebt",
 };
+
+/** An index of which nobody said whether it is broad; the listed table has rows for what measures something else than stocks. */
+function needsClass({ type, measures, indexClass }: InstrumentAttributes, isOverTheCounter: boolean): boolean {
+  if (type !== "index" || indexClass !== undefined) return false;
+  return isOverTheCounter || (measures !== "volatility" && measures !== "interest-rate");
+}
 
 function listedTable(
   underlying: InstrumentAttributes,

@@ -102,7 +102,7 @@ export class PortfolioAccount {
       minimum += this.leastOf(index, worth);
       if (isFirst && this.#ends[index] === ALONE) {
         // Nothing offsets it: what its class loses, its market group does.
-        const loss = lossAlone(scan.change, slot * POINTS, this.#units[index]);
+        const loss = lossAlone(scan.change, slot * POINTS, this.#units[index], scan.isStraight[slot] === 1);
         const required = loss > minimum ? loss : minimum;
         this.losses[ended++] = loss;
         this.requirements[market++] = required;
@@ -172,8 +172,13 @@ function addProfit(profit: Float64Array, change: Float64Array, at: number, units
   }
 }
 
-/** The largest loss of one position; rounding never turns the order of two losses about. */
-function lossAlone(change: Float64Array, at: number, units: number): number {
+/** The largest loss of one position; rounding never turns the order of two losses about. A straight one's is at an end. */
+function lossAlone(change: Float64Array, at: number, units: number, isStraight: boolean): number {
+  if (isStraight) {
+    const first = units * change[at];
+    const last = units * change[at + POINTS - 1];
+    return 0 - wholeCents(Math.min(0, first, last));
+  }
   let least = 0;
   for (let point = at; point < at + POINTS; point++) {
     const profit = units * change[point];

@@ -67,7 +67,7 @@ export function placementOf(
     case "future":
     case "stock-basket":
       return on === -1
-        ? unknown("missing-input", instrument, "what it is on")
+        ? missingInput(instrument, "what it is on", "an instrument-listed fact with its underlying")
         : onUnderlying(instruments, row, on, rules);
     case "equity":
     case "preferred":
@@ -81,7 +81,8 @@ export function placementOf(
     }
     case "warrant":
       if (!isEligible(attributes)) return MAINTENANCE;
-      if (!isStated(row) || on === -1) return unknown("missing-input", instrument, "a vendor's values at ten points");
+      if (!isStated(row) || on === -1)
+        return missingInput(instrument, "a vendor's values at ten points", "a theoretical-values-stated fact");
       return inClass(instruments, row, on, rules);
     case "currency":
     case "mutual-fund":
@@ -90,7 +91,7 @@ export function placementOf(
     case "index":
     case "commodity":
     case "credit-default-swap":
-      return unknown("missing-rule", instrument, `${type} in portfolio margin`);
+      return missingRule(instrument, `a position in ${type}`);
     default:
       return assertNever(type);
   }
@@ -106,8 +107,7 @@ function onUnderlying(instruments: Instruments, row: number, on: number, rules: 
   const { type, listing, multiplier, instrument } = instruments.attributes(row);
   const base = ownClass(instruments, on, rules);
   if (base.treatment !== "scanned") return base;
-  if (!SPOTS.has(instruments.type(on)))
-    return unknown("missing-rule", instrument, `a derivative on ${instruments.type(on)}`);
+  if (!SPOTS.has(instruments.type(on))) return missingRule(instrument, `a derivative on ${instruments.type(on)}`);
   if (type === "stock-basket") return { ...base, spotRow: row };
   const units = parseDecimal(multiplier, MULTIPLIER_SCALE, "multiplier") / 10 ** MULTIPLIER_SCALE;
   return {
@@ -135,7 +135,7 @@ function ownClass(instruments: Instruments, row: number, rules: PortfolioRules):
   const kind = index === -1 ? kindOf(attributes, rules) : indexKind(instruments.attributes(index));
   if (kind === undefined) {
     const named = index === -1 ? instrument : instruments.attributes(index).instrument;
-    return unknown("missing-input", named, "its class of index");
+    return missingInput(named, "its class of index", "an instrument-listed fact with its indexClass");
   }
   const { productGroup, marketGroup, instrument: named } = instruments.attributes(index === -1 ? row : index);
   const group = productGroup ?? named;
@@ -192,10 +192,15 @@ function classOffset(kind: RangeKind, { offsets }: PortfolioRules): Rate {
   }
 }
 
-function unknown(code: "missing-input" | "missing-rule", instrument: string, what: string): Treatment {
-  const trouble = new Trouble(code, `portfolio margin of ${instrument} needs ${what}`, {
-    field: instrument,
-    ...(code === "missing-input" ? { expected: what } : {}),
-  });
-  return { treatment: "unknown", trouble };
+function missingInput(instrument: string, what: string, expected: string): Treatment {
+  const details = { field: "instrument", value: instrument, expected };
+  return { treatment: "unknown", trouble: new Trouble("missing-input", `portfolio margin needs ${what}`, details) };
+}
+
+function missingRule(instrument: string, what: string): Treatment {
+  const details = { field: "instrument", value: instrument };
+  return {
+    treatment: "unknown",
+    trouble: new Trouble("missing-rule", `no portfolio margin rule for ${what}`, details),
+  };
 }

@@ -7,10 +7,12 @@ import { Trouble } from "../../base/errors.ts";
 import { type Line, line, total } from "../../base/line.ts";
 import { add, type Cents, excessOver, subtract, sum, toCents, ZERO } from "../../base/money.ts";
 import { BASE_CURRENCY, holdingsOf } from "../account.ts";
+import { contributionsOf } from "../contributions.ts";
 import type { Holding, MarginAccount, MarginBooks } from "../account.ts";
-import { type GroupAnswer, type GroupContext, groupsOf, valueIn } from "../group.ts";
+import { type Group, type GroupAnswer, type GroupContext, groupsOf, underlyingOf, valueIn } from "../group.ts";
 import { plainGroup } from "../maintenance/plain-group.ts";
 import { PortfolioHouse } from "./house.ts";
+import { type LeastEquity, leastEquityOf } from "./least-equity.ts";
 import { marketLines, percentage } from "./lines.ts";
 import type { PortfolioRules } from "./rules.ts";
 import type { ScanTable } from "./scan.ts";
@@ -32,8 +34,12 @@ export interface PortfolioFigures {
   readonly minimumEquityShortfall: Cents;
   /** What equity lacks to hold the unlisted derivatives that it holds, (g)(4)(C) and (g)(9). */
   readonly unlistedShortfall: Cents;
+  /** What lacks to the larger of both, of an account that is held to portfolio margin; undefined where nothing does. */
+  readonly leastEquity: LeastEquity | undefined;
   /** (g)(1)(K): below so much equity the margin of the end of the day is held within the day too. */
   readonly heldWithinDay: boolean;
+  /** Whether its approval to write uncovered options was stated, which (g)(4)(C) asks of whoever is no broker or dealer. */
+  readonly isApproved: boolean;
   /** Each a `missing-input` or a `missing-rule`; with any, the figures above say nothing. */
   readonly troubles: readonly Trouble[];
 }
@@ -42,6 +48,8 @@ export interface PortfolioMargin extends PortfolioFigures {
   /** The requirement; its parts sum to it. */
   readonly line: Line;
   readonly equityLine: Line;
+  /** What of the requirement comes from each group, by the row of its underlying. */
+  readonly contributions: ReadonlyMap<number, Cents>;
   /** The house's requirement; undefined where it asks nothing of this account. */
   readonly houseLine: Line | undefined;
 }
@@ -96,6 +104,7 @@ class Asked {
   readonly #isKnown: boolean;
   /** What is not eligible, and bonds: by the maintenance rules, and what it is worth. */
   readonly #others: readonly GroupAnswer[];
+  readonly #otherGroups: readonly Group[];
   readonly #othersValue: Cents;
   /** Undefined where it asks nothing. */
   readonly #house: PortfolioHouse | undefined;
@@ -111,7 +120,8 @@ class Asked {
     this.#troubles = [...troubles];
     this.#lookThrough(scans.rule, this.#slots);
     this.#isKnown = scanned.compute(scans.rule, this.#slots);
-    this.#others = groupsOf(ask.books, others).map((group) => plainGroup(group, ask));
+    this.#otherGroups = groupsOf(ask.books, others);
+    this.#others = this.#otherGroups.map((group) => plainGroup(group, ask));
     this.#troubles.push(...this.#others.flatMap((answer) => answer.troubles));
     this.#othersValue = sum(
       others.map(({ instrument, units }) => this.#attempt(() => valueIn(this.#ask, instrument, units))),
@@ -122,13 +132,16 @@ class Asked {
     const equity = sum([dollarsOf(ask.books, ask.account), scannedValue, this.#othersValue]);
     this.#house = this.#isKnown ? this.#houseOf(equity) : undefined;
     const house = this.#house === undefined ? requirement : add(toCents(this.#house.requirement), byMaintenance);
+    const minimums = this.#minimums(equity);
     this.figures = {
       equity,
       equityAdjustment: this.#isKnown ? this.#adjustment() : ZERO,
       requirement,
       house,
       excess: subtract(equity, house),
-      ...this.#minimums(equity),
+      ...minimums,
+      leastEquity: this.#leastEquity(equity, minimums),
+      isApproved: ask.account.terms.uncoveredOptions,
       troubles: distinct(this.#troubles),
     };
   }
@@ -155,14 +168,48 @@ class Asked {
     const { paragraph } = this.#ask.rules.portfolio;
     const root = `margin/${this.#name}/portfolio`;
     const rule = this.#isKnown ? marketLines(scanned, this.#scans.rule, this.#slots, root) : [];
-    const ofOthers = this.#others.flatMap((answer) => answer.lines);
+    const groupBy = this.#isKnown ? this.#groupsByCode(root) : new Map<string, number>();
+    const ofOthers = this.#others.flatMap((answer, index) => {
+      const { lines } = answer;
+      for (const { code } of lines) groupBy.set(code, this.#otherGroups[index].underlying);
+      return lines;
+    });
     if (ofOthers.length > 0)
       rule.push(total(`${root}/not-eligible`, "Bonds, and what is not eligible", "4210(c), (e)", ofOthers));
     return {
       ...this.figures,
-      line: total(root, "Portfolio margin requirement", paragraph, rule),
+      line: total(root, "Portfolio margin requirement", paragraph, rule, this.#conditions()),
       equityLine: this.#equityLine(`${root}/equity`),
+      contributions: contributionsOf(rule, ({ code }) => groupBy.get(code)),
       houseLine: this.#house && this.#houseLine(this.#house),
+    };
+  }
+
+  /** By the code of a scanned position's line, the group of the account that the position is in. */
+  #groupsByCode(root: string): Map<string, number> {
+    const { books } = this.#ask;
+    const nameOf = (row: number): string => books.instruments.attributes(row).instrument;
+    return new Map(
+      this.#sorted.scanned.positions.map(({ row, placement: { market, group, classRow } }) => [
+        `${root}/${market}/${group}/${nameOf(classRow)}/${nameOf(row)}`,
+        underlyingOf(books, row),
+      ]),
+    );
+  }
+
+  /** Of an account that is held to portfolio margin: what it has to be and to have beside the requirement. */
+  #conditions(): Readonly<Record<string, Cents | string>> {
+    const { account, rules } = this.#ask;
+    if (account.regime !== "portfolio") return {};
+    const { minimumEquity, minimumEquityShortfall, unlistedShortfall, isApproved } = this.figures;
+    const { minimumEquity: least, unlistedDerivatives } = rules.portfolio;
+    return {
+      [`least equity, ${least.paragraph}`]: minimumEquity,
+      ...(minimumEquityShortfall > 0 && { "lacking to the least equity": minimumEquityShortfall }),
+      ...(unlistedShortfall > 0 && {
+        [`lacking for unlisted derivatives, ${unlistedDerivatives.paragraph}`]: unlistedShortfall,
+      }),
+      ...(!isApproved && { eligibility: `no approval to write uncovered options was stated, ${least.paragraph}(C)` }),
     };
   }
 
@@ -245,6 +292,16 @@ class Asked {
       unlistedShortfall: holdsUnlisted ? excessOver(unlistedDerivatives.minimumEquity, equity) : ZERO,
       heldWithinDay: equity < intraday.below,
     };
+  }
+
+  #leastEquity(
+    equity: Cents,
+    minimums: Pick<PortfolioFigures, "minimumEquity" | "minimumEquityShortfall" | "unlistedShortfall">,
+  ): LeastEquity | undefined {
+    const { account, rules } = this.#ask;
+    const isAsked = account.regime === "portfolio" && this.#troubles.length === 0;
+    const holdsAnything = this.#sorted.scanned.positions.length + this.#sorted.others.length > 0;
+    return isAsked && holdsAnything ? leastEquityOf({ equity, ...minimums }, rules.portfolio) : undefined;
   }
 
   #attempt(what: () => Cents): Cents {

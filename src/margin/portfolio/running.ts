@@ -9,6 +9,7 @@ import type { Holding, MarginAccount } from "../account.ts";
 import type { GroupSlopes } from "../group.ts";
 import type { PortfolioAccount } from "./account.ts";
 import { PortfolioHouse } from "./house.ts";
+import type { Placement } from "./placement.ts";
 import type { PortfolioScans } from "./scans.ts";
 import { PortfolioSlopes } from "./slopes.ts";
 
@@ -57,11 +58,33 @@ export class RunningPortfolio {
   }
 
   /**
-   * Whether `slopes` bounds it: not where the house asks for more once a class is concentrated, or a point of no return is
-   * near, because that comes in one step.
+   * Whether `slopes` bounds it, after a `compute` that knew it: not where the house asks for more once a class is
+   * concentrated, or a point of no return is near, because that comes in one step; nor where a volatility moves with the
+   * prices of now, or is another option's; nor with a currency beside the dollar.
    */
   get isBounded(): boolean {
-    return this.#house.concentrated.length + this.#house.expected.length === 0;
+    if (this.#house.concentrated.length + this.#house.expected.length > 0) return false;
+    const { positions } = this.#account;
+    const { rule } = this.#scans;
+    return positions.every(({ row, placement }, index) => {
+      if (rule.view.books.instruments.type(row) === "currency" || rule.foreignCurrency(this.#slots[index]) !== -1)
+        return false;
+      if (placement.form !== "option" || rule.isStated(this.#slots[index])) return true;
+      const found = rule.volatilityOf(this.#slots[index]);
+      return found !== undefined && found.isHeld && found.from !== "neighbour";
+    });
+  }
+
+  /** Options whose own prices do not say their volatility: it is that of another on the same underlying. */
+  get borrowing(): readonly Placement[] {
+    const { rule } = this.#scans;
+    return this.#account.positions
+      .filter(({ placement }, index) => {
+        if (placement.form !== "option" || rule.isStated(this.#slots[index])) return false;
+        const found = rule.volatilityOf(this.#slots[index]);
+        return found === undefined || found.from === "neighbour";
+      })
+      .map(({ placement }) => placement);
   }
 
   /** How fast it can change, for prices near those of now; after a `compute` that knew it. Allocates. */

@@ -65,10 +65,14 @@ export class ScanTable {
   #ownAt: Float64Array;
   #rateAt: Float64Array;
   #known: Uint8Array;
+  /** By slot: 1 where a unit changes the more the further its underlying goes either way, and so most at one end. */
+  isStraight: Uint8Array;
   /** By slot: the rows whose prices it depends on: of what is moved, of itself where that matters, of a foreign currency. */
   #spotRow: Int32Array;
   #ownRow: Int32Array;
   #foreign: Int32Array;
+  /** By slot: its own row, -1 for a future, which is worth nothing where it stands: it is settled daily. */
+  #worthRow: Int32Array;
   readonly #slots: Slot[] = [];
   readonly #bySlot = new Map<number, number>();
   readonly #pages = new OptionPages(POINTS + 1);
@@ -80,16 +84,19 @@ export class ScanTable {
     this.view = view;
     this.scan = scan;
     this.#dollar = view.books.instruments.findText(BASE_CURRENCY);
-    const { change, base, spotAt, ownAt, rateAt, known, spotRow, ownRow, foreign } = columnsOf(FIRST_SLOTS);
+    const { change, base, spotAt, ownAt, rateAt, known, isStraight, spotRow, ownRow, foreign, worthRow } =
+      columnsOf(FIRST_SLOTS);
     this.change = change;
     this.base = base;
     this.#spotAt = spotAt.fill(Number.NaN);
     this.#ownAt = ownAt;
     this.#rateAt = rateAt;
     this.#known = known;
+    this.isStraight = isStraight;
     this.#spotRow = spotRow;
     this.#ownRow = ownRow;
     this.#foreign = foreign;
+    this.#worthRow = worthRow;
   }
 
   /** Values everything anew when it is next needed. */
@@ -118,6 +125,7 @@ export class ScanTable {
     this.#spotRow[slot] = placement.spotRow;
     this.#ownRow[slot] = placement.form === "option" ? row : NONE;
     this.#foreign[slot] = currency === this.#dollar || currency === row ? NONE : currency;
+    this.#worthRow[slot] = placement.form === "future" ? NONE : row;
     return slot;
   }
 
@@ -196,10 +204,10 @@ export class ScanTable {
     return trouble === undefined;
   }
 
-  /** What units of it are worth where their underlying stands, in cents: of a future nothing, it is settled daily. */
+  /** What units of it are worth where their underlying stands, in cents: of a future nothing. */
   worth(slot: number, units: number): number {
-    const { row, placement } = this.#slots[slot];
-    if (placement.form === "future") return 0;
+    const row = this.#worthRow[slot];
+    if (row === NONE) return 0;
     const { instruments } = this.view.books;
     const value = instruments.value(row, units, this.base[slot]);
     const foreign = this.#foreign[slot];
@@ -215,6 +223,7 @@ export class ScanTable {
     if (!(rate >= 0)) return missingPrice(name(instruments.columns.currency[row]));
     const range = this.rangeOf(placement);
     if (range instanceof Trouble) return range;
+    this.isStraight[slot] = 0;
     const { valueNumerator, valueDivisor } = instruments.columns;
     const factor = (valueNumerator[row] / valueDivisor[row]) * rate;
     const stated = this.isStated(slot) ? view.values.changes(row) : undefined;
@@ -225,6 +234,7 @@ export class ScanTable {
     }
     if (placement.form === "option") return this.#valueOption(slot, spot, factor, range);
     const leverage = this.leverageOf(placement);
+    this.isStraight[slot] = 1;
     this.base[slot] = spot;
     for (let point = 0; point < POINTS; point++)
       this.change[slot * POINTS + point] = Math.round(spot * moveAt(point, range, leverage)) * factor;
@@ -273,8 +283,8 @@ export class ScanTable {
     if (terms === undefined)
       return missing("interest-rate-stated", "a riskless rate of dollars", "an interest-rate-stated fact");
     const found = view.volatility(row, placement.spotRow);
-    // Another option's price may change unseen: valued anew each time.
-    if (found === undefined || (found.from === "neighbour" && !found.isHeld)) this.#spotAt[slot] = Number.NaN;
+    // Prices of other options may change unseen: valued anew each time.
+    if (found === undefined || found.from === "neighbour") this.#spotAt[slot] = Number.NaN;
     if (found === undefined)
       return missing(instrument, "a price that implies a volatility", "a volatility-stated fact");
     if (state.volatility?.volatility !== found.volatility) {
@@ -301,15 +311,17 @@ export class ScanTable {
     this.#ownAt = enlarged(this.#ownAt, slots);
     this.#rateAt = enlarged(this.#rateAt, slots);
     this.#known = enlarged(this.#known, slots);
+    this.isStraight = enlarged(this.isStraight, slots);
     this.#spotRow = enlarged(this.#spotRow, slots);
     this.#ownRow = enlarged(this.#ownRow, slots);
     this.#foreign = enlarged(this.#foreign, slots);
+    this.#worthRow = enlarged(this.#worthRow, slots);
   }
 }
 
 /** Columns for so many slots, in one piece of memory: a table is made for every account that is asked for by itself. */
 function columnsOf(slots: number) {
-  const buffer = new ArrayBuffer(slots * (8 * (POINTS + 4) + 4 * 3 + 1));
+  const buffer = new ArrayBuffer(slots * (8 * (POINTS + 4) + 4 * 4 + 2));
   const reals = (first: number, length = slots) => new Float64Array(buffer, 8 * slots * first, length);
   const rows = (first: number) => new Int32Array(buffer, slots * (8 * (POINTS + 4) + 4 * first), slots);
   return {
@@ -321,7 +333,9 @@ function columnsOf(slots: number) {
     spotRow: rows(0),
     ownRow: rows(1),
     foreign: rows(2),
-    known: new Uint8Array(buffer, slots * (8 * (POINTS + 4) + 4 * 3), slots),
+    worthRow: rows(3),
+    known: new Uint8Array(buffer, slots * (8 * (POINTS + 4) + 4 * 4), slots),
+    isStraight: new Uint8Array(buffer, slots * (8 * (POINTS + 4) + 4 * 4 + 1), slots),
   };
 }
 

@@ -6,7 +6,7 @@
  * implied by the prices of the last close, where both are known and the rulebook says so, or of now; else, where a price
  * implies none, that of the nearest option on the same underlying.
  */
-import { StatedValues } from "../../books/stated-values.ts";
+import { StatedValues, valuesRevision } from "../../books/stated-values.ts";
 import { type ModelTerms, modelTermsOf } from "../../books/model-terms.ts";
 import { Trouble } from "../../base/errors.ts";
 import { parseRate, type Rate } from "../../base/rate.ts";
@@ -42,6 +42,8 @@ export interface PortfolioContext {
   readonly asOf: Day;
   /** By instrument, in place of the market's valuation price: 10^-8, NaN where unknown. */
   readonly price?: (instrument: number) => number;
+  /** The volatility to take where no price implies one: a stress knows what it valued the option with. */
+  readonly assumed?: (option: number) => number | undefined;
 }
 
 export class PortfolioView {
@@ -50,19 +52,28 @@ export class PortfolioView {
   readonly asOf: Day;
   readonly values: StatedValues;
   readonly #price: ((instrument: number) => number) | undefined;
+  readonly #assumed: PortfolioContext["assumed"];
   readonly #treatments: (Treatment | undefined)[] = [];
   readonly #models = new Map<number, ModelTerms>();
   readonly #found = new Map<number, FoundVolatility | undefined>();
+  readonly #asOfRevision: number;
   #statistics: ReadonlyMap<string, Report<"market-statistics-stated">> | undefined;
   readonly #optionsOn = new Map<number, number[]>();
   #seen = 0;
 
-  constructor({ books, rules, asOf, price }: PortfolioContext) {
+  constructor({ books, rules, asOf, price, assumed }: PortfolioContext) {
     this.books = books;
     this.rules = rules;
     this.asOf = asOf;
     this.values = new StatedValues(books, asOf);
     this.#price = price;
+    this.#assumed = assumed;
+    this.#asOfRevision = revisionOf(books);
+  }
+
+  /** Whether nothing that it has worked out rests on, beside prices of now, has been stated, listed or closed since. */
+  get isCurrent(): boolean {
+    return revisionOf(this.books) === this.#asOfRevision;
   }
 
   /** Reads anew what is stated, and finds volatilities anew. */
@@ -136,7 +147,9 @@ export class PortfolioView {
       const found = this.#own(other.row, underlying);
       if (found !== undefined) return { ...found, from: "neighbour" };
     }
-    return undefined;
+    const assumed = this.#assumed?.(row);
+    // Like that of another option it rests on prices that are not this one's.
+    return assumed === undefined ? undefined : { ...NO_PRICES, volatility: assumed, from: "neighbour" };
   }
 
   /** As stated of it, or implied by its own price. */
@@ -187,4 +200,13 @@ export class PortfolioView {
     }
     return this.#optionsOn.get(underlying) ?? [];
   }
+}
+
+function revisionOf({ reports, market, instruments }: MarginBooks): number {
+  return (
+    valuesRevision(reports) +
+    reports.revision("market-statistics-stated") +
+    market.closesRevision +
+    instruments.revision
+  );
 }

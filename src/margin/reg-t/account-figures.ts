@@ -1,10 +1,10 @@
 /** The figures that transactions ask of a margin account, from scratch: the same parts as the computation that explains them. */
 import type { Day } from "../../base/time.ts";
 import { holdingsOf, type MarginBooks, marginAccountOf } from "../account.ts";
-import { groupRequirement } from "../computation.ts";
-import { marginEquity, valueAccount } from "../equity.ts";
+import { groupRequirement, initialRequirement } from "../computation.ts";
+import { marginEquity, netLiquidationOf, valueAccount } from "../equity.ts";
 import { type GroupContext, groupsOf } from "../group.ts";
-import { sum } from "../../base/money.ts";
+import { add, excessOver, sum } from "../../base/money.ts";
 import type { MarginRules } from "../rules.ts";
 import type { AccountFigures, FiguresOf } from "./figures.ts";
 import { regTInitial } from "./initial.ts";
@@ -23,11 +23,14 @@ export function figuresFromBooks(
     const groups = groupsOf(books, holdingsOf(books, account));
     const answers = groups.map((group) => groupRequirement(group, context));
     const valued = valueAccount(context, groups);
-    const initial = regTInitial(groups, context, groupRequirement);
+    const initial = regTInitial(groups, context, initialRequirement);
     const troubles = [...valued.troubles, ...initial.troubles, ...answers.flatMap((answer) => answer.troubles)];
     if (troubles.length > 0) return undefined;
+    const netLiquidation = netLiquidationOf(valued);
     return {
       equity: marginEquity(valued, answers),
+      netLiquidation,
+      owed: excessOver(add(valued.longMarketValue, valued.longOptionValue), netLiquidation),
       maintenance: sum(answers.map(({ requirement }) => requirement)),
       regT: initial.requirement,
     };

@@ -19,6 +19,8 @@ import type { CashAccountRules } from "./rules.ts";
 
 /** A purchase that is not paid for in full. */
 export interface Purchase {
+  /** Its number among the account's purchases that were not paid for in full at once. */
+  readonly number: number;
   readonly instrument: number;
   readonly day: Day;
   /** Payment is due; null for an exempted security. */
@@ -33,6 +35,21 @@ export interface Purchase {
   readonly freeRide: Day | null;
   /** Money left the account since that sale: paying in full no longer helps. */
   readonly withdrawn: boolean;
+}
+
+/** A sale of purchases that were not paid for, until it settles: what it did to them, for it may be taken back. */
+interface UnpaidSale {
+  readonly instrument: number;
+  /** Units sold in all, what they brought, and when that settles. */
+  readonly units: number;
+  readonly money: Cents;
+  readonly settles: Day;
+  /** Of each purchase the units, and the violation that it was. */
+  readonly taken: readonly {
+    readonly purchase: number;
+    readonly units: number;
+    readonly violation: Violation | null;
+  }[];
 }
 
 /** Proceeds that will be money on a day. */
@@ -58,9 +75,12 @@ interface Activity {
   /** By the day of settlement, then as they came. */
   readonly proceeds: readonly Proceeds[];
   readonly violations: readonly Violation[];
+  readonly sales: readonly UnpaidSale[];
+  /** How many purchases have been numbered. */
+  readonly numbered: number;
 }
 
-const NONE: Activity = { purchases: [], proceeds: [], violations: [] };
+const NONE: Activity = { purchases: [], proceeds: [], violations: [], sales: [], numbered: 0 };
 
 /** A trade of a cash account. */
 export interface CashTrade {
@@ -81,8 +101,10 @@ export interface CashTrade {
 
 /** What stands of a cash account on a day. */
 export interface CashStanding {
-  /** Money that no purchase needs: below zero, a debit. */
+  /** Money that has paid for nothing: below zero, a debit. With `unsettled`, less all that is unpaid, the ledger's cash. */
   readonly settled: Cents;
+  /** Of it, what a purchase may be paid with: what was sold unpaid takes its payment first. Not negative. */
+  readonly available: Cents;
   readonly unsettled: Cents;
   readonly purchases: readonly Purchase[];
   readonly violations: readonly Violation[];
@@ -98,7 +120,8 @@ export class CashAccounts implements Stateful {
   of(account: number, day: Day, rules: CashAccountRules): CashStanding {
     const { purchases, proceeds, violations } = this.#of(account);
     return {
-      settled: this.available(account),
+      settled: this.#settled(account),
+      available: this.#available(account),
       unsettled: sum(proceeds.map(({ amount }) => amount)),
       purchases,
       violations,
@@ -107,11 +130,13 @@ export class CashAccounts implements Stateful {
     };
   }
 
-  /** Settled money in cents, less what a sale without payment still has to be paid with. */
-  available(account: number): Cents {
-    const settled = account < this.#funds.size ? toCents(this.#funds.columns.settled[account]) : ZERO;
+  #settled(account: number): Cents {
+    return account < this.#funds.size ? toCents(this.#funds.columns.settled[account]) : ZERO;
+  }
+
+  #available(account: number): Cents {
     const rides = this.#of(account).purchases.filter(({ freeRide }) => freeRide !== null);
-    return subtract(settled, sum(rides.map(({ unpaid }) => unpaid)));
+    return excessOver(this.#settled(account), sum(rides.map(({ unpaid }) => unpaid)));
   }
 
   /** Rows with purchases, proceeds or violations. */
@@ -126,9 +151,92 @@ export class CashAccounts implements Stateful {
     );
   }
 
+  /**
+   * What its customer is asked to pay in for purchases, and the day of the oldest of them: all of those whose payment period is
+   * over, and of the others no more than `debit`, what the account owes with everything that is still to settle. Zero, and no
+   * day, where nothing is asked.
+   */
+  asked(account: number, day: Day, debit: Cents): { readonly amount: Cents; readonly since: Day | undefined } {
+    const purchases = this.#of(account).purchases.filter(({ due }) => due !== null);
+    const [overdue, others] = [true, false].map((isOver) =>
+      sum(purchases.flatMap(({ due, unpaid }) => ((due ?? day) < day === isOver ? [unpaid] : []))),
+    );
+    const amount = add(overdue, lesser(others, excessOver(debit, overdue)));
+    return { amount, since: amount === ZERO ? undefined : purchases[0]?.day };
+  }
+
   tradeBooked(trade: CashTrade, rules: CashAccountRules): void {
     if (trade.units > 0) this.#buy(trade, rules);
     else this.#sell(trade, rules);
+  }
+
+  /**
+   * An execution was taken back; `trade` is what took it back, of the day, the settlement and the money of what it takes back.
+   * A purchase was then never unpaid, and what of it was paid comes back. A sale was no violation, where it has not settled;
+   * its proceeds will not come, or have gone again.
+   */
+  tradeBusted(trade: CashTrade): void {
+    if (trade.units < 0) this.#takeBackPurchase(trade);
+    else this.#takeBackSale(trade);
+  }
+
+  #takeBackPurchase({ account, instrument, money, day }: CashTrade): void {
+    const activity = this.#of(account);
+    const purchase = activity.purchases.findLast(
+      (one) => one.instrument === instrument && one.day === day && one.cost === money,
+    );
+    if (purchase === undefined) return this.#payBack(account, money);
+    const { unpaid, number } = purchase;
+    const unfunded = activity.violations.findLastIndex(
+      (found) => found.kind === "unfunded-purchase" && found.instrument === instrument && found.day === day,
+    );
+    this.#keep(account, {
+      ...activity,
+      purchases: activity.purchases.filter((one) => one.number !== number),
+      violations: activity.violations.filter((_, index) => index !== unfunded),
+    });
+    this.#payBack(account, subtract(money, unpaid));
+  }
+
+  /** Money that had paid for something is free again: what is unpaid takes it, but no free ride, which it does not undo. */
+  #payBack(account: number, amount: Cents): void {
+    const activity = this.#of(account);
+    let left = amount;
+    const purchases = activity.purchases.flatMap((purchase) => {
+      const paid = purchase.freeRide === null ? lesser(left, purchase.unpaid) : ZERO;
+      left = subtract(left, paid);
+      return paid === purchase.unpaid ? [] : [{ ...purchase, unpaid: subtract(purchase.unpaid, paid) }];
+    });
+    this.#keep(account, { ...activity, purchases });
+    this.#add(account, left);
+  }
+
+  #takeBackSale({ account, instrument, units, money, settles }: CashTrade): void {
+    const activity = this.#of(account);
+    const coming = activity.proceeds.findLastIndex((one) => one.settles === settles && one.amount === money);
+    if (coming === -1) this.#add(account, (0 - money) as Cents);
+    const proceeds = activity.proceeds.filter((_, index) => index !== coming);
+    const sale = activity.sales.findLast(
+      (one) => one.instrument === instrument && one.units === units && one.money === money && one.settles === settles,
+    );
+    const taken = new Map(sale?.taken.map((part) => [part.purchase, part]));
+    const purchases = activity.purchases.map((purchase) => {
+      const part = taken.get(purchase.number);
+      if (part === undefined) return purchase;
+      const isRide = part.violation?.kind === "free-riding";
+      return {
+        ...purchase,
+        units: purchase.units + part.units,
+        ...(isRide && { freeRide: null, withdrawn: false }),
+      };
+    });
+    const violations = [...activity.violations];
+    for (const { violation: found } of sale?.taken ?? []) {
+      const index = violations.findLastIndex((one) => found !== null && isSame(one, found));
+      if (index !== -1) violations.splice(index, 1);
+    }
+    const sales = activity.sales.filter((one) => one !== sale);
+    this.#keep(account, { ...activity, purchases, proceeds, violations, sales });
   }
 
   /** Money came in: it pays what is unpaid, and what it pays in full in time was no free ride. */
@@ -160,7 +268,7 @@ export class CashAccounts implements Stateful {
   /** Proceeds that settle by `day` are money: they pay what leans on them; a free ride is paid from them once its time is over. */
   dayOpened(day: Day, rules: CashAccountRules): void {
     for (const account of this.accounts()) {
-      const { purchases, proceeds, violations } = this.#of(account);
+      const { purchases, proceeds, violations, sales, numbered } = this.#of(account);
       const settling = proceeds.filter(({ settles }) => settles <= day);
       let money = sum(settling.map(({ amount }) => amount));
       const after = purchases.flatMap((purchase) => {
@@ -175,14 +283,15 @@ export class CashAccounts implements Stateful {
         purchases: after,
         proceeds: proceeds.filter(({ settles }) => settles > day),
         violations: violations.filter((violation) => isRemembered(violation, day, rules)),
+        sales: sales.filter(({ settles }) => settles > day),
+        numbered,
       });
     }
   }
 
   #buy({ account, instrument, units, money, day, due, exempted }: CashTrade, rules: CashAccountRules): void {
     const activity = this.#of(account);
-    const funds = excessOver(this.available(account), ZERO);
-    const paid = lesser(funds, money);
+    const paid = lesser(this.#available(account), money);
     const unpaid = subtract(money, paid);
     this.#add(account, (0 - paid) as Cents);
     if (unpaid === 0) return;
@@ -191,6 +300,7 @@ export class CashAccounts implements Stateful {
       sum(activity.purchases.map((purchase) => purchase.unpaid)),
     );
     const purchase: Purchase = {
+      number: activity.numbered,
       instrument,
       day,
       due: exempted ? null : due,
@@ -207,7 +317,8 @@ export class CashAccounts implements Stateful {
     const violations = isStopped
       ? [...activity.violations, violation("unfunded-purchase", purchase, day, unpaid)]
       : activity.violations;
-    this.#keep(account, { ...activity, purchases: [...activity.purchases, purchase], violations });
+    const purchases = [...activity.purchases, purchase];
+    this.#keep(account, { ...activity, purchases, violations, numbered: activity.numbered + 1 });
   }
 
   /** Units that are paid for are sold first: what pays, pays the oldest purchase first. */
@@ -218,18 +329,27 @@ export class CashAccounts implements Stateful {
       .filter((purchase) => purchase.instrument === instrument)
       .reduce((all, purchase) => all + purchase.units, 0);
     let left = Math.max(0, -units - Math.max(0, held - unpaidUnits));
+    const taken: UnpaidSale["taken"][number][] = [];
     const purchases = activity.purchases.map((purchase) => {
       if (purchase.instrument !== instrument || left === 0 || purchase.units === 0) return purchase;
       const sold = Math.min(left, purchase.units);
       left -= sold;
       const rest = { ...purchase, units: purchase.units - sold };
-      const found = judgeSale(purchase, day, rules);
-      if (found === undefined || purchase.freeRide !== null) return rest;
+      const found = purchase.freeRide === null ? judgeSale(purchase, day, rules) : undefined;
+      taken.push({ purchase: purchase.number, units: sold, violation: found ?? null });
+      if (found === undefined) return rest;
       violations.push(found);
       return found.kind === "free-riding" ? { ...rest, freeRide: day } : rest;
     });
     const proceeds = [...activity.proceeds, { settles, amount: money }].sort((a, b) => a.settles - b.settles);
-    this.#keep(account, { purchases, proceeds: money === 0 ? activity.proceeds : proceeds, violations });
+    const sale: UnpaidSale = { instrument, units: -units, money, settles, taken };
+    this.#keep(account, {
+      ...activity,
+      purchases,
+      proceeds: money === 0 ? activity.proceeds : proceeds,
+      violations,
+      sales: taken.length === 0 ? activity.sales : [...activity.sales, sale],
+    });
   }
 
   #of(account: number): Activity {
@@ -244,7 +364,8 @@ export class CashAccounts implements Stateful {
   }
 
   #keep(account: number, activity: Activity): void {
-    const isEmpty = activity.purchases.length + activity.proceeds.length + activity.violations.length === 0;
+    const { purchases, proceeds, violations, sales } = activity;
+    const isEmpty = purchases.length + proceeds.length + violations.length + sales.length === 0;
     if (isEmpty) this.#activity.delete(account);
     else this.#activity.set(account, activity);
   }
@@ -266,7 +387,14 @@ function violation(kind: ViolationKind, { instrument }: Purchase, day: Day, amou
   return { kind, day, instrument, amount, excused: false };
 }
 
-/** What selling a purchase that is not paid for is, or undefined where it is nothing. */
+function isSame(one: Violation, { kind, day, instrument, amount }: Violation): boolean {
+  return one.kind === kind && one.day === day && one.instrument === instrument && one.amount === amount;
+}
+
+/**
+ * What selling a purchase that is not paid for is, or undefined where it is nothing. A sum that may be disregarded,
+ * 220.8(b)(4), is read as one that is not due, and so is ridden on by nobody: (c) itself names no least sum.
+ */
 function judgeSale(purchase: Purchase, day: Day, rules: CashAccountRules): Violation | undefined {
   const { unpaid, leansOn, due } = purchase;
   if (due === null || unpaid <= rules.disregarded.dollars) return undefined;

@@ -10,7 +10,7 @@ import { multiplyDivide } from "../../base/divide.ts";
 import { Trouble } from "../../base/errors.ts";
 import { type Cents, subtract, toCents, ZERO } from "../../base/money.ts";
 import type { FactOfKind } from "../../facts/kinds.ts";
-import { type Holding, inDollars } from "../account.ts";
+import { inDollars, type MarginAccount, type MarginBooks } from "../account.ts";
 import { type GroupContext, underlyingOf, valueIn } from "../group.ts";
 import type { AccountFigures } from "./figures.ts";
 import { initialKind, initialOn } from "./initial.ts";
@@ -52,21 +52,53 @@ export function isTransfer(reason: SecuritiesReason): boolean {
   return reason !== "opening" && reason !== "adjustment";
 }
 
+/** What the Supplement asks of a plain position of so many units that is worth so many cents. NaN where that is unknown. */
+export type InitialOf = (instrument: number, units: number, value: Cents) => number;
+
+/** The same as `initialOn` explains it. */
+export function explainedInitial(context: GroupContext): InitialOf {
+  return (instrument, units, value) => {
+    try {
+      return initialOn(context, instrument, units, value).amount;
+    } catch (error) {
+      if (error instanceof Trouble) return Number.NaN;
+      throw error;
+    }
+  };
+}
+
 /**
- * What a trade enters, in cents, where `holdings` are the account's after it. Undefined where that cannot be said: a price
- * or a rule is missing.
+ * What a trade enters, in cents, of which the cost says all: what is closed gives its requirement back, what is opened takes
+ * it, at cost, or at what it brought. `held`: net units after it. Undefined where that cannot be said: a price or a rule is
+ * missing.
  */
-export function tradeEntry(
+export function plainEntry(
+  { instrument, units, cash }: BookedTrade,
+  held: number,
+  initialOf: InitialOf,
+): Cents | undefined {
+  const value = toCents(Math.abs(cash));
+  const before = held - units;
+  const size = Math.abs(units);
+  const isClosing = before !== 0 && before > 0 !== units > 0;
+  const closed = isClosing ? Math.min(size, Math.abs(before)) : 0;
+  const closedValue = toCents(multiplyDivide(value, closed, size));
+  const given = closed === 0 ? 0 : initialOf(instrument, Math.sign(before) * closed, closedValue);
+  const openedValue = subtract(value, closedValue);
+  const taken = closed === size ? 0 : initialOf(instrument, Math.sign(units) * (size - closed), openedValue);
+  const entered = given - taken;
+  return Number.isNaN(entered) ? undefined : toCents(entered);
+}
+
+/** What any other trade enters: the change of Regulation T excess, less what it gained at once. */
+export function groupEntry(
   context: GroupContext,
   trade: BookedTrade,
-  holdings: readonly Holding[],
   before: AccountFigures | undefined,
   after: AccountFigures | undefined,
 ): Cents | undefined {
+  if (before === undefined || after === undefined) return undefined;
   try {
-    if (isPlain(context, trade.instrument, holdings))
-      return plainEntry(context, trade, netOf(holdings, trade.instrument));
-    if (before === undefined || after === undefined) return undefined;
     return subtract(subtract(excessOf(after), excessOf(before)), gainOf(context, trade));
   } catch (error) {
     if (error instanceof Trouble) return undefined;
@@ -75,36 +107,27 @@ export function tradeEntry(
 }
 
 /** Net units of an instrument in all members of the account. */
-export function netOf(holdings: readonly Holding[], instrument: number): number {
+export function netUnits({ ledger }: MarginBooks, { members }: MarginAccount, instrument: number): number {
   let net = 0;
-  for (const holding of holdings) if (holding.instrument === instrument) net += holding.units;
+  for (const member of members) net += ledger.balance(member, instrument);
   return net;
 }
 
-/** Whether nothing else of its group is held, so that the trade's own cost says all. */
-function isPlain({ books }: GroupContext, instrument: number, holdings: readonly Holding[]): boolean {
-  const type = books.instruments.type(instrument);
+/** Whether nothing else of an instrument's group is held, so that the cost of a trade in it says all. */
+export function standsAlone(books: MarginBooks, { members }: MarginAccount, instrument: number): boolean {
+  const { instruments, ledger } = books;
+  const type = instruments.type(instrument);
   if (type === "option" || type === "future") return false;
   const underlying = underlyingOf(books, instrument);
-  return holdings.every(
-    (holding) => holding.instrument === instrument || underlyingOf(books, holding.instrument) !== underlying,
-  );
-}
-
-/** What is closed gives its requirement back, what is opened takes it: at cost, or at what it brought. */
-function plainEntry(context: GroupContext, { instrument, units, cash }: BookedTrade, held: number): Cents {
-  const value = toCents(Math.abs(cash));
-  const before = held - units;
-  const size = Math.abs(units);
-  const isClosing = before !== 0 && before > 0 !== units > 0;
-  const closed = isClosing ? Math.min(size, Math.abs(before)) : 0;
-  const closedValue = toCents(multiplyDivide(value, closed, size));
-  const given = closed === 0 ? ZERO : initialOn(context, instrument, Math.sign(before) * closed, closedValue).amount;
-  const taken =
-    closed === size
-      ? ZERO
-      : initialOn(context, instrument, Math.sign(units) * (size - closed), subtract(value, closedValue)).amount;
-  return subtract(given, taken);
+  for (const member of members) {
+    for (let row = ledger.firstRow(member); row !== -1; row = ledger.nextRow(row)) {
+      const { asset, quantity } = ledger.rows.columns;
+      const held = asset[row];
+      if (quantity[row] === 0 || held === instrument || instruments.type(held) === "currency") continue;
+      if (underlyingOf(books, held) === underlying) return false;
+    }
+  }
+  return true;
 }
 
 /** What the trade gained at once, by the difference between its price and the market's: no part of the entry. */
@@ -115,9 +138,9 @@ function gainOf(context: GroupContext, { instrument, units, cash }: BookedTrade)
 }
 
 /** Cents of the instrument's currency, or of a currency itself, in dollars at market; undefined where that is unknown. */
-export function dollarsOf(context: Pick<GroupContext, "books">, instrument: number, amount: Cents): Cents | undefined {
+export function dollarsOf(books: MarginBooks, instrument: number, amount: Cents): Cents | undefined {
   try {
-    return inDollars(context.books, instrument, amount);
+    return inDollars(books, instrument, amount);
   } catch (error) {
     if (error instanceof Trouble) return undefined;
     throw error;

@@ -7,18 +7,18 @@
  */
 import { multiplyDivide } from "../../base/divide.ts";
 import { Trouble } from "../../base/errors.ts";
-import { type Line, line } from "../../base/line.ts";
-import { add, type Cents, excessOver, greater, negate, sum, toCents, ZERO } from "../../base/money.ts";
+import { type Line, line, total } from "../../base/line.ts";
+import { add, type Cents, excessOver, negate, subtract, sum, toCents, ZERO } from "../../base/money.ts";
 import { formatRate, portion, type Rate } from "../../base/rate.ts";
 import type { Day } from "../../base/time.ts";
 import type { InstrumentType } from "../../books/instrument-types.ts";
 import { addSpan } from "../../rulebook/terms.ts";
 import type { Holding, MarginBooks } from "../account.ts";
-import { type Group, type GroupAnswer, type GroupContext, hasOptions, valueIn } from "../group.ts";
+import { exchangeOf, type Group, type GroupAnswer, type GroupContext, hasOptions, valueIn } from "../group.ts";
 import { positionMaintenance } from "../maintenance/plain-group.ts";
 
 /** How the Supplement sees an instrument. */
-export type InitialKind = "equity" | "not-marginable" | "good-faith" | "option";
+export type InitialKind = "equity" | "not-marginable" | "good-faith" | "security-future" | "option";
 
 /** What 4210(f)(2) asks of a group with options, stock and all. */
 export type OptionsRule = (group: Group, context: GroupContext) => GroupAnswer;
@@ -45,15 +45,15 @@ const KINDS: Readonly<Partial<Record<InstrumentType, InitialKind>>> = {
   corporate: "good-faith",
   "commercial-paper": "good-faith",
   "certificate-of-deposit": "good-faith",
-  // A security future: 17 CFR 242.403, what 4210 asks.
-  future: "good-faith",
+  future: "security-future",
   option: "option",
 };
 
 /** How the Supplement sees an instrument. Throws `missing-rule` for what it does not speak of. */
 export function initialKind({ instruments }: Pick<MarginBooks, "instruments">, instrument: number): InitialKind {
-  const { instrument: name, type, notMarginable, fundClass } = instruments.attributes(instrument);
-  const kind = KINDS[type];
+  const { instrument: name, type, notMarginable, fundClass, convertsInto } = instruments.attributes(instrument);
+  // A bond that converts is an equity security, 220.2, whatever it is listed as.
+  const kind = type === "corporate" && convertsInto !== undefined ? "equity" : KINDS[type];
   if (kind === undefined) {
     throw new Trouble("missing-rule", `Regulation T does not say what a position in ${name} requires`, {
       field: "type",
@@ -86,6 +86,11 @@ export function initialOn(context: GroupContext, instrument: number, units: numb
     rate: `${formatRate(rate)}${beyond}`,
   });
   if (kind === "option") return { amount: ZERO, paragraph: regT.options.paragraph, rate: "" };
+  if (kind === "security-future") {
+    // Not of the Supplement: 17 CFR 242.403, which is what 4210 asks, long and short.
+    const { paragraph, rate } = context.rules.maintenance.securityFuture;
+    return { amount: maintenanceOn(context, instrument, units, value), paragraph, rate: formatRate(rate) };
+  }
   if (kind === "good-faith") {
     const amount = maintenanceOn(context, instrument, units, value);
     if (units >= 0) return { amount, paragraph: regT.goodFaith.paragraph, rate: "good faith" };
@@ -164,10 +169,13 @@ function plainLine(context: GroupContext, instrument: number, units: number, isB
   const value = toCents(Math.abs(valueIn(context, instrument, units)));
   const required = initialOn(context, instrument, units, value);
   const side = units < 0 ? "Short" : "Long";
-  return line(lineCode(context, instrument, part), `${side} ${name}`, required.paragraph, required.amount, {
+  const code = lineCode(context, instrument, part);
+  const { paragraph: netted } = rules.regT.againstTheBox;
+  if (units === 0) return line(code, `Long and short: ${name}`, netted, ZERO);
+  return line(code, `${side} ${name}`, required.paragraph, required.amount, {
     "market value": value,
     rate: required.rate,
-    ...(isBoxed && { "held both ways": `netted, ${rules.regT.againstTheBox.paragraph}` }),
+    ...(isBoxed && { "held both ways": `netted, ${netted}` }),
   });
 }
 
@@ -198,9 +206,10 @@ function shortLines(
 }
 
 /**
- * Units of a security sold short that the account can get in exchange, 220.12(c)(2): by converting without payment of
- * money within the time that the rulebook has, or by a listed American call struck at no more than what the short sale
- * brought. Where calls are short too, no long call is counted: it may be their cover.
+ * Units of a security sold short that the account can get in exchange, 220.12(c)(2): by converting what converts or by
+ * exercising warrants, without restriction but the payment of money, within the time that the rulebook has; or by a listed
+ * American call struck at no more than what the short sale brought. What short calls may have to deliver is taken from what
+ * is exchanged, and with them no long call is counted: either may be their cover.
  */
 function hedgingUnits(
   context: GroupContext,
@@ -213,21 +222,24 @@ function hedgingUnits(
   const latest = addSpan(asOf, rules.regT.hedgedShort.within);
   let wire = 0;
   let calls = 0;
-  let hasShortCalls = false;
+  let owedOnCalls = 0;
   for (const [held, units] of net) {
     const attributes = instruments.attributes(held);
     if (attributes.type === "option") {
       if (attributes.right !== "call") continue;
-      if (units < 0) hasShortCalls = true;
+      if (units < 0) owedOnCalls -= units * Number(attributes.multiplier);
       else if (isHedgingCall(context, group, instrument, held, asOf)) calls += units * Number(attributes.multiplier);
-    } else if (units > 0 && instruments.findText(attributes.convertsInto ?? "") === instrument) {
-      if ((attributes.convertibleFrom ?? asOf) > latest || attributes.conversionUnits === undefined) continue;
-      wire += (units / 10 ** instruments.columns.scale[held]) * attributes.conversionUnits;
+    } else if (units > 0) {
+      const exchange = exchangeOf(books, held);
+      if (exchange?.into !== instrument || exchange.wireUnits === undefined || (exchange.from ?? asOf) > latest)
+        continue;
+      wire += (units / 10 ** instruments.columns.scale[held]) * exchange.wireUnits;
     }
   }
   const { scale, wireUnits } = instruments.columns;
-  const byCalls = hasShortCalls ? 0 : Math.floor(calls * 10 ** scale[instrument]);
-  return Math.floor(wire / wireUnits[instrument]) + byCalls;
+  const byExchange = Math.floor(wire / wireUnits[instrument] - owedOnCalls * 10 ** scale[instrument]);
+  const byCalls = owedOnCalls > 0 ? 0 : Math.floor(calls * 10 ** scale[instrument]);
+  return Math.max(0, byExchange) + byCalls;
 }
 
 function isHedgingCall(context: GroupContext, group: Group, instrument: number, call: number, asOf: Day): boolean {
@@ -254,13 +266,40 @@ function optionsLine(group: Group, context: GroupContext, options: OptionsRule):
   const held = [...netUnits(group.holdings)].filter(([row, units]) => units !== 0 && !isOption(books, row));
   const stock = sum(held.map(([instrument, units]) => positionMaintenance(context, instrument, units)));
   const { instrument: name } = books.instruments.attributes(group.underlying);
-  return line(
-    lineCode(context, group.underlying, "/options"),
+  const code = lineCode(context, group.underlying, "/options");
+  const inputs = { "requirement of the group": answer.requirement, "of which stock": stock };
+  return total(
+    code,
     `Options on ${name}, beyond their stock`,
     rules.regT.options.paragraph,
-    excessOver(answer.requirement, stock),
-    { "requirement of the group": answer.requirement, "of which stock": greater(ZERO, stock) },
+    strategyLines(answer, stock, `${optionsRoot(context, group.underlying)}/`, code),
+    inputs,
   );
+}
+
+/**
+ * The strategies with what each asks, stock and all, and less that what stock requires by itself, which stands on its own
+ * lines: their sum is what the group requires beyond `stock`, but not below zero. What the group asks of stock that no
+ * option needs is no strategy.
+ */
+function strategyLines({ requirement, lines }: GroupAnswer, stock: Cents, from: string, code: string): Line[] {
+  const strategies = lines.filter((each) => each.code.startsWith(from));
+  const asked = sum(strategies.map(({ amount }) => amount));
+  const less = subtract(excessOver(requirement, stock), asked);
+  const numbered = strategies.map((each) => ({ ...each, code: `${code}/${each.code.slice(from.length)}` }));
+  if (less === 0) return numbered;
+  const unused = subtract(requirement, asked);
+  const label = "Less what the stock in them requires by itself";
+  return [
+    ...numbered,
+    line(`${code}/stock`, label, "220.12", less, { "by itself": stock, "of which no option needs": unused }),
+  ];
+}
+
+/** Under which code the strategies of a group stand. */
+function optionsRoot({ account, books }: GroupContext, underlying: number): string {
+  const owner = books.accounts.attributes(account.account).account;
+  return `margin/${owner}/options/${books.instruments.attributes(underlying).instrument}`;
 }
 
 function isOption({ instruments }: Pick<MarginBooks, "instruments">, instrument: number): boolean {

@@ -31,7 +31,7 @@ export const regTSchema = closed(
     hedgedShort: closed({
       paragraph,
       rate: rateTerm("Of market value, where the account holds what can be exchanged for the security."),
-      within: spanTerm("How soon it can be, without paying money."),
+      within: spanTerm("How soon it can be, without restriction other than paying money."),
     }),
     shortGoodFaith: closed({ paragraph, rate: rateTerm("Of market value, beside good-faith margin.") }),
     notMarginable: closed({ paragraph, rate: portionTerm("Of market value of an equity that is no margin security.") }),

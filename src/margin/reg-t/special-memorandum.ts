@@ -99,11 +99,14 @@ export class SpecialMemoranda implements Stateful {
     } else debits[account] = toCents(debits[account] - amount);
   }
 
-  /** Something was bought, or sold short, today: what least equity is asked for depends on it, 4210(b)(4). */
+  /**
+   * Something was bought, or sold short, today: what least equity is asked for depends on it, 4210(b)(4). A cost below zero
+   * takes a purchase back.
+   */
   opened(account: number, cost: Cents, isShort: boolean): void {
     this.#reach(account);
     const { bought, short } = this.#table.columns;
-    bought[account] = toCents(bought[account] + cost);
+    bought[account] = toCents(Math.max(0, bought[account] + cost));
     if (isShort) short[account] = 1;
   }
 
@@ -163,7 +166,7 @@ export class SpecialMemoranda implements Stateful {
     figures: AccountFigures | undefined,
     rules: MarginRules,
   ): Pick<RegTCall, "amount" | "deficiency"> {
-    const { balance, bought, short, disregarded } = this.#table.columns;
+    const { balance, disregarded } = this.#table.columns;
     const deficiency = excessOver(negate(toCents(balance[account])), ZERO);
     this.#satisfiedByMarket(account, deficiency, figures, rules);
     const calls = this.calls(account);
@@ -174,13 +177,16 @@ export class SpecialMemoranda implements Stateful {
       disregarded[account] = toCents(disregarded[account] + made);
       made = ZERO;
     }
-    const cost = short[account] === 1 ? (Number.MAX_SAFE_INTEGER as Cents) : toCents(bought[account]);
-    const least =
-      figures === undefined
-        ? ZERO
-        : minimumEquityDeposit(rules.maintenance.minimumEquity.dollars, figures.equity, cost);
+    const least = figures === undefined ? ZERO : this.#leastEquity(account, figures, rules);
     const equity = excessOver(least, sum(calls.map(({ remaining }) => remaining)));
     return { amount: greater(made, equity), deficiency: made };
+  }
+
+  /** 4210(b)(4): all that is missed where something was sold short; of what was bought, no more than is owed for it. */
+  #leastEquity(account: number, { netLiquidation, owed: unpaid }: AccountFigures, rules: MarginRules): Cents {
+    const { bought, short } = this.#table.columns;
+    const most = short[account] === 1 ? Number.MAX_SAFE_INTEGER : Math.min(bought[account], unpaid);
+    return minimumEquityDeposit(rules.maintenance.minimumEquity.dollars, netLiquidation, toCents(most));
   }
 
   /** No more is asked for than would be missing at these prices, 220.4(d); equity is missed only up to its minimum. */
@@ -194,7 +200,7 @@ export class SpecialMemoranda implements Stateful {
     if (calls.length === 0 || figures === undefined) return;
     const remaining = sum(calls.map((call) => call.remaining));
     const forEquity = calls.some((call) => call.remaining > owed(call));
-    const missed = forEquity ? excessOver(rules.maintenance.minimumEquity.dollars, figures.equity) : ZERO;
+    const missed = forEquity ? excessOver(rules.maintenance.minimumEquity.dollars, figures.netLiquidation) : ZERO;
     this.#keep(account, meet(calls, excessOver(remaining, greater(deficiency, missed)), "market"));
   }
 

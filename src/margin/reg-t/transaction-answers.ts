@@ -185,6 +185,7 @@ function cashJson(
   });
   return {
     settledFunds: formatDollars(standing.settled),
+    availableFunds: formatDollars(standing.available),
     unsettledProceeds: formatDollars(standing.unsettled),
     unpaid: standing.purchases.map(purchaseJson),
     overdue: state.cash.overdue(account, day, cashAccounts).map(purchaseJson),

@@ -75,7 +75,7 @@ function tradeBooked(state: TransactionState, books: MarginBooks, fact: Trade, m
     account,
     instrument,
     units: (fact.side === "buy") === busted ? -size : size,
-    cash: dollarsOf({ books }, instrument, toCents(moved)) ?? ZERO,
+    cash: dollarsOf(books, instrument, toCents(moved)) ?? ZERO,
     at: parseInstant(fact.at),
     tradeDay,
     settleDay: fact.settleDay === undefined ? calendar.settlementDay(tradeDay) : parseDay(fact.settleDay),
@@ -86,7 +86,7 @@ function tradeBooked(state: TransactionState, books: MarginBooks, fact: Trade, m
 function cashMoved(state: TransactionState, books: MarginBooks, fact: FactOfKind<"cash-moved">): void {
   const currency = books.instruments.findText(fact.currency);
   const amount = parseDecimal(fact.amount, books.instruments.columns.scale[currency]);
-  const dollars = dollarsOf({ books }, currency, toCents(amount));
+  const dollars = dollarsOf(books, currency, toCents(amount));
   if (dollars === undefined) return;
   const at = parseInstant(fact.at);
   for (const row of parties(books, fact)) {

@@ -13,32 +13,29 @@ import { type Cents, excessOver, negate, subtract, toCents, ZERO } from "../../b
 import { bytesOf, type Section, type SectionReader, type Stateful } from "../../base/state.ts";
 import type { Day, Instant } from "../../base/time.ts";
 import { NO_DAY } from "../../books/settlement.ts";
-import {
-  BASE_CURRENCY,
-  holdingsOf,
-  type MarginAccount,
-  type MarginBooks,
-  marginAccountOf,
-  marginAccounts,
-} from "../account.ts";
+import { BASE_CURRENCY, type MarginAccount, type MarginBooks, marginAccountOf, marginAccounts } from "../account.ts";
 import type { GroupContext } from "../group.ts";
 import { type DayTradeCall, DayTrades } from "../intraday/day-trades.ts";
 import { type IntradayDeficit, IntradayLevels } from "../intraday/levels.ts";
 import { standardOn } from "../intraday/rules.ts";
 import type { MarginRules } from "../rules.ts";
 import { paymentDue, type RegTCall } from "./calls.ts";
-import { CashAccounts } from "./cash-account.ts";
+import { CashAccounts, type CashTrade } from "./cash-account.ts";
 import {
   cashEntry,
   type CashReason,
   excessOf,
+  explainedInitial,
+  groupEntry,
+  type InitialOf,
   isDeposit,
   isTransfer,
-  netOf,
+  netUnits,
+  plainEntry,
   type SecuritiesReason,
-  tradeEntry,
+  standsAlone,
 } from "./entries.ts";
-import type { AccountFigures, FiguresOf } from "./figures.ts";
+import type { AccountFigures, FiguresOf, PlainFigures } from "./figures.ts";
 import { SpecialMemoranda } from "./special-memorandum.ts";
 
 /** A trade that the books have. */
@@ -68,9 +65,21 @@ export interface DayAsked {
 /** What the state reads beside the books. */
 export interface TransactionSources {
   readonly figuresOf: FiguresOf;
+  /** Where accounts of plain positions have shorter ways. */
+  readonly plain?: PlainFigures;
   /** The rules in force on a day; nothing is kept while there are none. */
   readonly rulesOn: (day: Day) => MarginRules | undefined;
 }
+
+/** Figures before a transaction that are worked out once the books have it. */
+const LATER = Symbol("later");
+
+interface BeforeAndAfter {
+  readonly before: AccountFigures | undefined;
+  readonly after: AccountFigures | undefined;
+}
+
+const NOT_ASKED: BeforeAndAfter = { before: undefined, after: undefined };
 
 export class TransactionState implements Stateful {
   readonly memoranda = new SpecialMemoranda();
@@ -81,8 +90,8 @@ export class TransactionState implements Stateful {
   readonly #sources: TransactionSources;
   /** The day that is open, and 1 where it has been closed. */
   readonly #days = new Int32Array([NO_DAY, 0]);
-  /** Between `before` and what follows it: figures by principal. */
-  readonly #before = new Map<number, AccountFigures | undefined>();
+  /** Between `before` and what follows it: figures by principal, or that they can be said afterwards. */
+  readonly #before = new Map<number, AccountFigures | typeof LATER | undefined>();
 
   constructor(books: MarginBooks, sources: TransactionSources) {
     this.#books = books;
@@ -102,7 +111,10 @@ export class TransactionState implements Stateful {
   /** Money or securities of the account are about to change: keeps its figures as they are. */
   before(account: number): void {
     const margin = this.#marginAccount(account);
-    if (margin !== undefined) this.#before.set(margin.account, this.#sources.figuresOf(margin.account));
+    if (margin === undefined) return;
+    const { plain, figuresOf } = this.#sources;
+    const principal = margin.account;
+    this.#before.set(principal, plain?.canLookBack(principal) === true ? LATER : figuresOf(principal));
   }
 
   /** The books have a trade of the account. */
@@ -117,41 +129,60 @@ export class TransactionState implements Stateful {
   #marginTrade(trade: TransactedTrade, account: MarginAccount, rules: MarginRules): void {
     const { instrument, units, cash } = trade;
     const principal = account.account;
-    const holdings = holdingsOf(this.#books, account);
-    const { before, after } = this.#figures(principal);
-    const context = { books: this.#books, rules, account, asOf: this.day } satisfies GroupContext;
-    const entry = tradeEntry(context, trade, holdings, before, after);
+    const books = this.#books;
+    const context = { books, rules, account, asOf: this.day } satisfies GroupContext;
+    const standard = this.#standard(account, rules);
+    const now = netUnits(books, account, instrument);
+    const isAlone = standsAlone(books, account, instrument);
+    // Figures are worked out only where the trade's own cost does not say all.
+    const figures = !isAlone || standard === "intraday" ? this.#figures(principal) : this.#forget(principal);
+    const entry = isAlone
+      ? plainEntry(trade, now, this.#initialOf(context))
+      : groupEntry(context, trade, figures.before, figures.after);
     if (entry === undefined) this.memoranda.unknown(principal);
     else this.memoranda.enter(principal, entry, "sale");
-    this.#transacted(account, trade.at, before, after, rules);
-    if (trade.busted) return;
-    const held = netOf(holdings, instrument) - units;
-    const isShort = units < 0 && held + units < 0;
-    const isPurchase = units > 0 && held + units > 0;
-    if (isPurchase || isShort) this.memoranda.opened(principal, excessOver(negate(cash), ZERO), isShort);
-    if (this.#standard(account, rules) !== "pattern-day-trader") return;
+    if (standard === "intraday") this.levels.transacted(principal, trade.at, figures.before, figures.after);
+    const held = now - units;
     const traded = { account: principal, instrument, units, money: toCents(Math.abs(cash)), day: this.day, held };
-    this.dayTrades.tradeBooked(traded, rules.intraday.dayTrading, this.#books.calendar);
+    const { dayTrading } = rules.intraday;
+    if (trade.busted) {
+      if (trade.tradeDay !== this.day) return;
+      // What was bought today counts no more.
+      if (units < 0) this.memoranda.opened(principal, negate(traded.money), false);
+      if (standard === "pattern-day-trader") this.dayTrades.tradeBusted(traded, dayTrading, books.calendar);
+      return;
+    }
+    const isShort = units < 0 && now < 0;
+    const isPurchase = units > 0 && now > 0;
+    if (isPurchase || isShort) this.memoranda.opened(principal, excessOver(negate(cash), ZERO), isShort);
+    if (standard === "pattern-day-trader") this.dayTrades.tradeBooked(traded, dayTrading, books.calendar);
+  }
+
+  /** By the compiled rules where the account has plain positions alone, else as it is explained. */
+  #initialOf(context: GroupContext): InitialOf {
+    const { plain } = this.#sources;
+    const { account } = context.account;
+    if (plain?.canLookBack(account) !== true) return explainedInitial(context);
+    return (instrument, units, value) => plain.initialOn(account, instrument, units, value);
   }
 
   #cashTrade(trade: TransactedTrade, account: MarginAccount, rules: MarginRules): void {
     const { instrument, units, tradeDay, settleDay } = trade;
     const { instruments } = this.#books;
     const type = instruments.type(instrument);
-    this.cash.tradeBooked(
-      {
-        account: account.account,
-        instrument,
-        units,
-        money: toCents(Math.abs(trade.cash)),
-        day: tradeDay,
-        settles: settleDay,
-        due: this.#paymentDue(tradeDay, rules),
-        exempted: type === "treasury" || type === "agency" || type === "municipal",
-        held: netOf(holdingsOf(this.#books, account), instrument) - units,
-      },
-      rules.cashAccounts,
-    );
+    const booked: CashTrade = {
+      account: account.account,
+      instrument,
+      units,
+      money: toCents(Math.abs(trade.cash)),
+      day: tradeDay,
+      settles: settleDay,
+      due: this.#paymentDue(tradeDay, rules),
+      exempted: type === "treasury" || type === "agency" || type === "municipal",
+      held: netUnits(this.#books, account, instrument) - units,
+    };
+    if (trade.busted) this.cash.tradeBusted(booked);
+    else this.cash.tradeBooked(booked, rules.cashAccounts);
   }
 
   /** Of a trade that is booked ahead of its day, as of today; of one from before the calendar's time, at once. */
@@ -176,11 +207,12 @@ export class TransactionState implements Stateful {
       else this.cash.withdrawn(principal, negate(amount));
       return;
     }
-    const { before, after } = this.#figures(principal);
     const entry = cashEntry(amount, reason);
+    const isIntraday = entry !== undefined && this.#standard(margin, rules) === "intraday";
+    const { before, after } = isIntraday ? this.#figures(principal) : this.#forget(principal);
     if (entry === undefined) return;
     this.memoranda.enter(principal, entry, "deposit");
-    this.#transacted(margin, at, before, after, rules);
+    if (isIntraday) this.levels.transacted(principal, at, before, after);
     if (isDeposit(reason)) this.#deposited(margin, amount);
   }
 
@@ -200,23 +232,12 @@ export class TransactionState implements Stateful {
         );
       return;
     }
-    const { before, after } = this.#figures(principal);
+    const { before, after } = isTransfer(reason) ? this.#figures(principal) : this.#forget(principal);
     if (!isTransfer(reason)) return;
-    this.#transacted(margin, at, before, after, rules);
+    if (this.#standard(margin, rules) === "intraday") this.levels.transacted(principal, at, before, after);
     if (before === undefined || after === undefined) return this.memoranda.unknown(principal);
     this.memoranda.enter(principal, subtract(excessOf(after), excessOf(before)), "deposit");
     this.#deposited(margin, subtract(after.equity, before.equity));
-  }
-
-  /** The intraday margin standard looks at the transaction, where the account is held to it. */
-  #transacted(
-    account: MarginAccount,
-    at: Instant,
-    before: AccountFigures | undefined,
-    after: AccountFigures | undefined,
-    rules: MarginRules,
-  ): void {
-    if (this.#standard(account, rules) === "intraday") this.levels.transacted(account.account, at, before, after);
   }
 
   #deposited(account: MarginAccount, amount: Cents): void {
@@ -307,12 +328,19 @@ export class TransactionState implements Stateful {
     return found?.regime === "margin" ? found : undefined;
   }
 
-  /** The figures before, as they were kept, and those of now. */
-  #figures(principal: number): { before: AccountFigures | undefined; after: AccountFigures | undefined } {
+  /** The figures before, and those of now. */
+  #figures(principal: number): BeforeAndAfter {
     assert(this.#before.has(principal), "an account's figures are kept before it changes");
-    const before = this.#before.get(principal);
+    const kept = this.#before.get(principal);
     this.#before.delete(principal);
-    return { before, after: this.#sources.figuresOf(principal) };
+    const { plain, figuresOf } = this.#sources;
+    return { before: kept === LATER ? plain?.lookBack(principal) : kept, after: figuresOf(principal) };
+  }
+
+  /** Nobody asks for them. */
+  #forget(principal: number): BeforeAndAfter {
+    this.#before.delete(principal);
+    return NOT_ASKED;
   }
 
   sections(): Section[] {

@@ -72,8 +72,8 @@ export function withdrawableCash(
 ): Cents | undefined {
   const { balance } = state.memoranda.of(context.account.account);
   if (figures === undefined || balance === undefined) return undefined;
-  const least = greater(context.rules.maintenance.minimumEquity.dollars, figures.maintenance);
-  const byEquity = subtract(figures.equity, least);
+  const { dollars: least } = context.rules.maintenance.minimumEquity;
+  const byEquity = lesser(subtract(figures.equity, figures.maintenance), subtract(figures.netLiquidation, least));
   // An account that owes nothing and is short of nothing may be emptied of its own money.
   const cash = cashOf(context.books, context.account);
   const own = isShort(context.books, context.account) ? ZERO : greater(cash, ZERO);
@@ -94,8 +94,12 @@ function takenBy(context: GroupContext, withdrawal: Withdrawal): Taken {
   if (withdrawal.kind === "cash")
     return { memorandum: withdrawal.amount, equity: withdrawal.amount, maintenance: ZERO };
   const { instrument, units } = withdrawal;
-  if (initialKind(context.books, instrument) === "option") {
-    throw new Trouble("missing-rule", "no rule yet for options that leave an account", { field: "instrument" });
+  const kind = initialKind(context.books, instrument);
+  if (kind === "option" || kind === "security-future") {
+    throw new Trouble("missing-rule", "no rule yet for options and futures that leave an account", {
+      field: "instrument",
+      value: context.books.instruments.attributes(instrument).instrument,
+    });
   }
   const value = valueIn(context, instrument, units);
   return {
@@ -114,14 +118,18 @@ function regTObjection({ regT }: MarginRules, sma: Cents, { memorandum }: Taken)
 
 function equityObjection(
   { regT, maintenance: { minimumEquity } }: MarginRules,
-  { equity, maintenance }: AccountFigures,
+  { equity, netLiquidation, maintenance }: AccountFigures,
   taken: Taken,
   owes: boolean,
 ): Objection[] {
   if (!owes) return [];
-  const after = subtract(equity, taken.equity);
-  const least = greater(minimumEquity.dollars, toCents(Math.max(0, maintenance - taken.maintenance)));
-  if (after >= least) return [];
+  const compared = [
+    [subtract(equity, taken.equity), toCents(Math.max(0, maintenance - taken.maintenance))],
+    [subtract(netLiquidation, taken.equity), minimumEquity.dollars],
+  ] as const;
+  const missed = compared.find(([after, least]) => after < least);
+  if (missed === undefined) return [];
+  const [after, least] = missed;
   const reason = `equity would be ${displayDollars(after)}, below ${displayDollars(least)}`;
   return [{ paragraph: regT.withdrawals.equityParagraph, reason }];
 }

@@ -4,6 +4,7 @@
  * An account is charged anew only when one of these touched it, and then only when somebody asks.
  */
 import type { Cursor } from "../../base/effect.ts";
+import { Trouble } from "../../base/errors.ts";
 import { type Cents, sum, ZERO } from "../../base/money.ts";
 import { marginAccountOf, type MarginBooks } from "../account.ts";
 import { type CapitalCharge, chargeChangesAt, chargeOf } from "../ladder/charges.ts";
@@ -37,6 +38,8 @@ export interface RunningChargesOptions {
   /** The rules of a layer now; undefined while there are none. */
   readonly layer: (layer: CallLayer) => LayerRules | undefined;
   readonly rungs: () => RunningRungs | undefined;
+  /** Why margin cannot say what accounts lack though rules for it are in force; undefined where it can. */
+  readonly trouble: () => Trouble | undefined;
   /** The explained figures of an account; undefined where something is not known. */
   readonly figures: (account: number) => AccountFigures | undefined;
 }
@@ -49,6 +52,8 @@ export class RunningCharges {
   /** By row of the instrument: who is watched for its price. */
   readonly #byInstrument: (number[] | undefined)[] = [];
   readonly #stale = new Set<number>();
+  /** Of these, more than a price: what they hold, with whom they are margined, or which calls stand. */
+  readonly #changed = new Set<number>();
   #isAllStale = true;
   #sum = 0;
   /** When the next charge changes by the clock alone; never later than that. */
@@ -80,13 +85,17 @@ export class RunningCharges {
   accountTouched(principal: number): void {
     if (!this.#charged.has(principal)) return;
     this.#stale.add(principal);
+    this.#changed.add(principal);
     this.#touched();
   }
 
   /** The ladder looked at a fact: what stands of these accounts may be another. */
   looked(accounts: Set<number>): void {
     if (accounts.size === 0) return;
-    for (const account of accounts) this.#stale.add(account);
+    for (const account of accounts) {
+      this.#stale.add(account);
+      this.#changed.add(account);
+    }
     accounts.clear();
     this.#touched();
   }
@@ -114,6 +123,14 @@ export class RunningCharges {
     return this.#membership;
   }
 
+  /** Why the charges cannot be said. */
+  get trouble(): Trouble | undefined {
+    const why = this.#options.trouble();
+    if (why === undefined) return undefined;
+    const code = why.code === "missing-input" ? "missing-input" : "missing-rule";
+    return new Trouble(code, `margin cannot say what accounts lack: ${why.message}`);
+  }
+
   /** Cents: all of them. */
   get sum(): number {
     this.#refresh();
@@ -139,7 +156,9 @@ export class RunningCharges {
   }
 
   /** The same from the ladder and the explained figures, nothing kept. */
-  fromScratch(): readonly AccountCharge[] {
+  fromScratch(): readonly AccountCharge[] | Trouble {
+    const { trouble } = this;
+    if (trouble !== undefined) return trouble;
     const { ladder, layer, cursor } = this.#options;
     return ladder
       .capitalCharges(cursor.at)
@@ -159,12 +178,15 @@ export class RunningCharges {
     this.#nextChange = Number.POSITIVE_INFINITY;
     for (const account of this.#charged.keys()) this.#stale.add(account);
     for (const { account } of this.#options.ladder.calls.standing()) this.#stale.add(account);
+    for (const account of this.#stale) this.#changed.add(account);
   }
 
   #charge(account: number): void {
     const { ladder, layer, cursor, books } = this.#options;
     const { calendar } = books;
     const before = this.#charged.get(account);
+    const known = this.#changed.delete(account) ? undefined : before;
+    const members = known?.members ?? this.#membersOf(account);
     const charges: AccountCharge[] = [];
     let isFigured = false;
     let isChargeable = false;
@@ -175,14 +197,13 @@ export class RunningCharges {
       isChargeable = true;
       isFigured ||= isFiguredLayer(name);
       const charge = chargeOf(call, this.#deficiency(call), rules, calendar, cursor.at);
-      if (charge !== undefined) charges.push(this.#withMembers(charge));
+      if (charge !== undefined) charges.push({ ...charge, members });
       this.#nextChange = Math.min(this.#nextChange, chargeChangesAt(call, rules, calendar, cursor.at));
     }
-    const watched = isFigured ? this.#rows(account) : NO_ACCOUNTS;
+    const watched = known?.watched ?? (isFigured ? this.#rows(account) : NO_ACCOUNTS);
     this.#watch(account, before?.watched ?? NO_ACCOUNTS, watched);
     const amount = sum(charges.map((charge) => charge.amount));
     this.#sum += amount - (before?.amount ?? 0);
-    const members = this.#membersOf(account);
     const isCharged = charges.length > 0;
     if (isCharged !== (before?.charges.length ?? 0) > 0 || (isCharged && members !== before?.members))
       this.#membership++;

@@ -4,9 +4,8 @@
  */
 import type { Cents } from "../../base/money.ts";
 import type { Day } from "../../base/time.ts";
-import type { Cursor } from "../../base/effect.ts";
 import { PRICE_SCALE } from "../../facts/define.ts";
-import { cashOf, type Holding, holdingsOf, type MarginAccount, type MarginBooks } from "../account.ts";
+import { cashOf, type Holding, type MarginAccount, type MarginBooks } from "../account.ts";
 import { groupRequirement, marginFigures } from "../computation.ts";
 import { type Group, type GroupContext, type GroupSlopes, hasOptions, valueIn } from "../group.ts";
 import { houseAddition } from "../house/requirement.ts";
@@ -16,27 +15,40 @@ import type { Boundary } from "../ladder/boundaries.ts";
 import { marketValues } from "../maintenance/plain-group.ts";
 import { plainSlopes } from "../maintenance/slopes.ts";
 import { optionsGroup } from "../options/group-answer.ts";
+import { KnownPairing } from "../options/known-pairing.ts";
 import { optionsSlopes } from "../options/slopes.ts";
-import { portfolioScans } from "../portfolio/portfolio.ts";
+import type { Placement } from "../portfolio/placement.ts";
+import { portfolioHoldings, portfolioScans } from "../portfolio/portfolio.ts";
 import { RunningPortfolio } from "../portfolio/running.ts";
 import type { PortfolioScans } from "../portfolio/scans.ts";
+import { PortfolioSlopes } from "../portfolio/slopes.ts";
 import type { MarginRules } from "../rules.ts";
 import { type GroupComputer, type GroupFigures, type RunningGroup, unsaid } from "./group-values.ts";
 
 const ONE = 10 ** PRICE_SCALE;
+
+interface Measured {
+  /** What it depends on, and the prices of that. */
+  readonly rows: readonly number[];
+  readonly prices: Float64Array;
+  readonly figures: GroupFigures;
+}
 
 export class ExplainedGroups implements GroupComputer {
   readonly #books: MarginBooks;
   readonly #rules: MarginRules;
   #asOf: Day;
   readonly #tape: Tape | undefined;
-  readonly #cursor: Pick<Cursor, "seq">;
   /** The greatest cushion of a boundary. */
   readonly #cushion: number;
+  /** Shared by all accounts, until something is stated or closed. */
   #scans: PortfolioScans | undefined;
-  #scannedAt = -1;
+  #slopes = new PortfolioSlopes();
+  /** What groups came to when they were measured last: one that is another is another object. */
+  #measured = new WeakMap<RunningGroup, Measured>();
+  /** What is known of the pairings of groups with options, while their legs stay. */
+  readonly #pairings = new WeakMap<Group, KnownPairing>();
 
-  /** `cursor` is at the fact that is being applied. */
   constructor(
     books: MarginBooks,
     rules: MarginRules,
@@ -44,25 +56,39 @@ export class ExplainedGroups implements GroupComputer {
       readonly asOf: Day;
       readonly tape: Tape | undefined;
       readonly ladder: readonly Boundary[];
-      readonly cursor: Pick<Cursor, "seq">;
     },
   ) {
     this.#books = books;
     this.#rules = rules;
     this.#asOf = given.asOf;
     this.#tape = given.tape;
-    this.#cursor = given.cursor;
     this.#cushion = Math.max(...given.ladder.map(({ cushion }) => cushion.numerator / cushion.denominator));
   }
 
   /** Another day. */
   reset(asOf: Day): void {
     this.#asOf = asOf;
+    this.#measured = new WeakMap();
     this.#scans = undefined;
   }
 
-  figures({ account, group }: RunningGroup): GroupFigures {
-    return group === undefined ? this.#ofAccount(account) : this.#ofGroup(account, group);
+  figures(running: RunningGroup): GroupFigures {
+    const { account, group } = running;
+    if (group === undefined) return this.#ofAccount(account);
+    const known = this.#measured.get(running);
+    if (known !== undefined && this.#stands(known)) return known.figures;
+    const rows = known?.rows ?? [...new Set(rowsOf(this.#books, account, group))];
+    const prices = Float64Array.from(rows, (row) => this.#books.market.price(row));
+    const figures = this.#ofGroup(account, group);
+    this.#measured.set(running, { rows, prices, figures });
+    return figures;
+  }
+
+  /** Whether every price that the figures rest on stands as it stood. */
+  #stands({ rows, prices }: Measured): boolean {
+    const { market } = this.#books;
+    for (let index = 0; index < rows.length; index++) if (market.price(rows[index]) !== prices[index]) return false;
+    return true;
   }
 
   #context(account: MarginAccount): GroupContext & { readonly tape?: Tape } {
@@ -70,9 +96,17 @@ export class ExplainedGroups implements GroupComputer {
     return { books: this.#books, rules: this.#rules, account, asOf: this.#asOf, ...(tape !== undefined && { tape }) };
   }
 
+  #knownOf(group: Group): KnownPairing {
+    let known = this.#pairings.get(group);
+    if (known === undefined) this.#pairings.set(group, (known = new KnownPairing()));
+    return known;
+  }
+
   #ofGroup(account: MarginAccount, group: Group): GroupFigures {
     const context = this.#context(account);
-    const { requirement, equityAdjustment, troubles } = groupRequirement(group, context);
+    const { requirement, equityAdjustment, troubles } = hasOptions(context.books, group)
+      ? optionsGroup(group, context, { known: this.#knownOf(group) })
+      : groupRequirement(group, context);
     if (troubles.length > 0) throw troubles[0];
     const { long, short } = marketValues(group, context);
     const house = houseAddition(context, [{ ...group, requirement }]);
@@ -88,7 +122,7 @@ export class ExplainedGroups implements GroupComputer {
 
   /** Cash is kept apart: what the account has beside it. */
   #ofAccount(account: MarginAccount): GroupFigures {
-    const options = account.regime === "portfolio" ? { scans: this.#scansOfFact(account) } : {};
+    const options = account.regime === "portfolio" ? { scans: this.#scansOf(account) } : {};
     const tape = this.#tape === undefined ? {} : { tape: this.#tape };
     const margin = marginFigures(this.#books, this.#rules, account, this.#asOf, { ...options, ...tape });
     const [trouble] = margin.troubles;
@@ -112,19 +146,31 @@ export class ExplainedGroups implements GroupComputer {
   slopes({ account, group }: RunningGroup): GroupSlopes {
     const isAsked = !asksNothing(this.#rules.house);
     const context = this.#context(account);
-    const found = isAsked
-      ? undefined
-      : group === undefined
-        ? this.#slopesOfAccount(account)
-        : slopesOfGroup(group, context);
-    const held = group?.holdings ?? holdingsOf(this.#books, account);
-    return found === undefined ? unsaid(rowsOf(this.#books, account, group)) : this.#overAllBoundaries(found, held);
+    if (group === undefined) return this.#slopesOfAccount(account, isAsked);
+    const found = isAsked ? undefined : slopesOfGroup(group, context, this.#knownOf(group));
+    if (found === undefined) return unsaid(rowsOf(this.#books, account, group));
+    return this.#overAllBoundaries(found, group.holdings);
   }
 
-  #slopesOfAccount(account: MarginAccount): GroupSlopes | undefined {
-    const portfolio = new RunningPortfolio(this.#scansOfFact(account), account, holdingsOf(this.#books, account));
-    if (portfolio.others.length > 0 || !portfolio.isBounded || Number.isNaN(portfolio.compute(0))) return undefined;
-    return portfolio.slopes();
+  #slopesOfAccount(account: MarginAccount, isAsked: boolean): GroupSlopes {
+    if (account.regime !== "portfolio") return this.#unsaidOf(account);
+    const scans = this.#scansOf(account);
+    const held = portfolioHoldings(this.#books, account);
+    const portfolio = new RunningPortfolio(scans, account, held, this.#slopes);
+    if (isAsked || portfolio.others.length > 0 || Number.isNaN(portfolio.compute(0)) || !portfolio.isBounded)
+      return this.#unsaidOf(account, portfolio.borrowing);
+    return this.#overAllBoundaries(portfolio.slopes(), held);
+  }
+
+  /** Where an option's volatility is that of another, the prices of all options on its underlying count. */
+  #unsaidOf(account: MarginAccount, borrowing: readonly Placement[] = []): GroupSlopes {
+    const { instruments } = this.#books;
+    const rows = [...rowsOf(this.#books, account, undefined)];
+    const underlyings = new Set(borrowing.map(({ spotRow }) => spotRow));
+    if (underlyings.size > 0)
+      for (let row = 0; row < instruments.size; row++)
+        if (instruments.type(row) === "option" && underlyings.has(instruments.columns.underlying[row])) rows.push(row);
+    return unsaid(rows);
   }
 
   /** A boundary compares worth, or what is left of it by the rules, less a cushion: none falls faster than this. */
@@ -147,20 +193,17 @@ export class ExplainedGroups implements GroupComputer {
     };
   }
 
-  /** Volatilities that are implied from prices of now are those of this fact. */
-  #scansOfFact(account: MarginAccount): PortfolioScans {
-    if (this.#scans === undefined || this.#scannedAt !== this.#cursor.seq) {
-      this.#scans = portfolioScans(this.#context(account));
-      this.#scannedAt = this.#cursor.seq;
-    }
-    return this.#scans;
+  #scansOf(account: MarginAccount): PortfolioScans {
+    if (this.#scans?.view.isCurrent === true) return this.#scans;
+    this.#slopes = new PortfolioSlopes();
+    return (this.#scans = portfolioScans(this.#context(account)));
   }
 }
 
 /** Undefined where nothing can be said. */
-function slopesOfGroup(group: Group, context: GroupContext): GroupSlopes | undefined {
+function slopesOfGroup(group: Group, context: GroupContext, known: KnownPairing): GroupSlopes | undefined {
   if (!hasOptions(context.books, group)) return plainSlopes(group, context);
-  const { provenWithin, troubles } = optionsGroup(group, context);
+  const { provenWithin, troubles } = optionsGroup(group, context, { known });
   return troubles.length > 0 ? undefined : optionsSlopes(group, context, provenWithin === 0);
 }
 

@@ -7,7 +7,7 @@ import { Trouble } from "../../base/errors.ts";
 import type { MarginAccount } from "../account.ts";
 import type { GroupValues } from "../certificates/unit-values.ts";
 import type { Group, GroupSlopes } from "../group.ts";
-import type { Boundary } from "../ladder/boundaries.ts";
+import { type Boundary, meanOver } from "../ladder/boundaries.ts";
 
 /** Cents, by which boundaries are measured. */
 export interface GroupFigures {
@@ -107,13 +107,16 @@ export function measureFigures(
   excess: Float64Array,
 ): void {
   let before = Number.NEGATIVE_INFINITY;
-  for (const [index, { requirement, cushion }] of ladder.entries()) {
+  for (const [index, boundary] of ladder.entries()) {
+    const { requirement, cushion } = boundary;
     const over =
       requirement === "none"
         ? worth
-        : equity -
-          (requirement === "binding" ? binding : ruled) -
-          multiplyDivide(base, cushion.numerator, cushion.denominator);
+        : requirement === "share"
+          ? meanOver(boundary, before, worth)
+          : equity -
+            (requirement === "binding" ? binding : ruled) -
+            multiplyDivide(base, cushion.numerator, cushion.denominator);
     before = excess[index] = Math.max(before, over);
   }
 }

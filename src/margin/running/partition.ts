@@ -19,9 +19,9 @@ export interface Partition {
 export function isWhole(house: House, account: MarginAccount): boolean {
   if (account.regime === "portfolio") return true;
   const { concentration, blockSize, liquidity, lossCapacity, betaWeighted } = house.rules;
-  return [...concentration, ...blockSize, ...liquidity, ...lossCapacity, ...betaWeighted].some((rule) =>
-    house.covers(rule, account),
-  );
+  for (const rules of [concentration, blockSize, liquidity, lossCapacity, betaWeighted])
+    for (const rule of rules) if (house.covers(rule, account)) return true;
+  return false;
 }
 
 /** The parts of an account that is not margined as a whole. `isPlain`: whether such a position by itself is linear. */

@@ -10,7 +10,7 @@ import { BASE_CURRENCY, type MarginAccount, type MarginBooks } from "../account.
 import type { UnitValues } from "../certificates/unit-values.ts";
 import type { House, HouseClass } from "../house/house.ts";
 import { HouseValues } from "../house/values.ts";
-import type { Boundary } from "../ladder/boundaries.ts";
+import { type Boundary, meanOver } from "../ladder/boundaries.ts";
 import { MaintenanceValues } from "../maintenance/unit-values.ts";
 import type { MarginRules } from "../rules.ts";
 import type { SeriesTable } from "./series.ts";
@@ -112,11 +112,7 @@ export class PlainValues implements UnitValues {
 
   /** Values and requirements by the rules alone, of positions of an account. */
   positionsOf({ terms }: MarginAccount): PositionFigures {
-    const values = terms.exempt ? this.#ofExempt : this.#values;
-    return {
-      value: (instrument, units, price) => values.positionValue(instrument, units, price),
-      requirement: (instrument, units, price) => values.positionRequirement(instrument, units, price),
-    };
+    return terms.exempt ? this.#ofExempt : this.#values;
   }
 
   long(boundary: number, series: number, price: number): number {
@@ -157,7 +153,7 @@ export class PlainValues implements UnitValues {
     const instrument = this.#series.instruments[series];
     const { valueNumerator, valueDivisor, currency } = this.#books.instruments.columns;
     const value = (dollars * valueNumerator[instrument]) / valueDivisor[instrument];
-    const { requirement, cushion, shortsBy } = this.#ladder[boundary];
+    const { requirement, share, cushion, shortsBy } = this.#ladder[boundary];
     if (requirement === "none" || this.isCash(instrument)) return sign * value;
     const isDollar = this.#isDollar(currency[instrument]);
     const price = isDollar ? dollars : (dollars * ONE) / this.#books.market.price(currency[instrument]);
@@ -167,8 +163,11 @@ export class PlainValues implements UnitValues {
         ? this.#houseValues.requirementPerUnit(this.#classOf(series), instrument, sign, price, value, ruled)
         : ruled;
     const base = sign > 0 || shortsBy !== "requirement" ? value : required;
-    const excess = sign * value - required - (base * cushion.numerator) / cushion.denominator;
-    return sign > 0 && excess < 0 ? 0 : excess;
+    const over = sign * value - required - (base * cushion.numerator) / cushion.denominator;
+    const excess = sign > 0 && over < 0 ? 0 : over;
+    return requirement === "share"
+      ? sign * value - share.numerator * ((sign * value - excess) / share.denominator)
+      : excess;
   }
 
   #classOf(series: number): HouseClass {
@@ -193,6 +192,8 @@ export class PlainValues implements UnitValues {
     const base = units > 0 || shortsBy !== "requirement" ? size : required;
     // Of what is not known, no share can be taken.
     if (Number.isNaN(base) || Number.isNaN(required)) return Number.NaN;
+    if (requirement === "share")
+      return meanOver(this.#ladder[boundary], units > 0 ? Math.max(0, value - required) : value - required, value);
     const excess = value - required - multiplyDivide(base, cushion.numerator, cushion.denominator);
     return units > 0 && excess < 0 ? 0 : excess;
   }

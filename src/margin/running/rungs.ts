@@ -4,10 +4,10 @@
  * band is each account's principal.
  */
 import { assert } from "../../base/assert.ts";
-import type { Cursor } from "../../base/effect.ts";
 import type { Day } from "../../base/time.ts";
 import { BASE_CURRENCY, type MarginAccount, marginAccountOf, type MarginBooks, marginAccounts } from "../account.ts";
 import { AccountStates } from "../certificates/account-states.ts";
+import { exchangeOf } from "../group.ts";
 import { houseOf, type House } from "../house/house.ts";
 import type { Tape } from "../house/statistics.ts";
 import type { Boundary } from "../ladder/boundaries.ts";
@@ -16,9 +16,10 @@ import { ExplainedGroups } from "./computer.ts";
 import { measureFigures, type RunningGroup, RunningGroups } from "./group-values.ts";
 import { isWhole, type Partition, partitionOf } from "./partition.ts";
 import type { AccountFigures } from "../reg-t/figures.ts";
-import { PlainTransactionFigures } from "./transaction-figures.ts";
+import { type BalanceChange, PlainTransactionFigures } from "./transaction-figures.ts";
 import { PlainValues } from "./plain-values.ts";
 import { type SeriesClass, SeriesTable } from "./series.ts";
+import { WholeAccounts } from "./whole-accounts.ts";
 
 const NONE = -1;
 /** Told of every account whose band is another, once the fact is in. */
@@ -55,6 +56,7 @@ export class RunningRungs {
   /** By row of the ledger's accounts: the principal, or -1. */
   #principals = new Int32Array(0);
   readonly #known = new Map<number, Known>();
+  readonly #wholes: WholeAccounts;
   /** Principals whose parts are to be found anew. */
   readonly #stale = new Set<number>();
   #isTelling = false;
@@ -68,7 +70,6 @@ export class RunningRungs {
       readonly asOf: Day;
       readonly tape: Tape | undefined;
       readonly observer: BandObserver;
-      readonly cursor: Pick<Cursor, "seq">;
     },
   ) {
     const { ladder, asOf, tape, observer } = given;
@@ -86,6 +87,7 @@ export class RunningRungs {
       return this.#seriesFor(known, instrument);
     });
     this.#transactionFigures = new PlainTransactionFigures(books, rules.regT);
+    this.#wholes = new WholeAccounts(books);
     this.#dollar = books.instruments.findText(BASE_CURRENCY);
     const rungChanged = (account: number, _from: number, to: number): void => {
       if (this.#isTelling) observer(account, to);
@@ -97,13 +99,17 @@ export class RunningRungs {
   #load(): void {
     const { accounts } = this.#books;
     this.#principals = new Int32Array(Math.max(accounts.size, 1024)).fill(NONE);
-    for (const account of marginAccounts(this.#books)) this.#take(account);
+    const simple = new Map<number, boolean>();
+    for (const account of marginAccounts(this.#books)) this.#take(account, simple);
     this.#states.rebuild();
     this.#isTelling = true;
   }
 
-  /** Which account of the ledger is whose, and what it has. Cash accounts have no requirement that prices move. */
-  #take(account: MarginAccount): void {
+  /**
+   * Which account of the ledger is whose, and what it has. Cash accounts have no requirement that prices move. `simple`: what
+   * was found of each series, where many accounts are taken together.
+   */
+  #take(account: MarginAccount, simple = new Map<number, boolean>()): void {
     if (account.regime === "cash") return;
     const principal = account.account;
     for (const member of account.members) this.#principals[member] = principal;
@@ -111,25 +117,34 @@ export class RunningRungs {
     this.#known.set(principal, known);
     const { ledger } = this.#books;
     const { asset, quantity } = ledger.rows.columns;
-    const positions = new Map<number, number>();
+    const rows: number[] = [];
     for (const member of account.members)
       for (let row = ledger.firstRow(member); row !== NONE; row = ledger.nextRow(row)) {
         if (quantity[row] === 0) continue;
         if (this.#values.isCash(asset[row])) this.#tellCash(known, asset[row], quantity[row]);
-        else positions.set(asset[row], quantity[row]);
+        else rows.push(row);
       }
     const isSimple =
       account.members.length === 1 &&
       !isWhole(this.#house, account) &&
-      [...positions.keys()].every((instrument) => this.#isSimple(known, instrument));
-    if (isSimple) for (const [instrument, units] of positions) this.#tellUnits(known, instrument, units);
-    else this.#repartition(known);
+      rows.every((row) => {
+        const series = this.#seriesFor(known, asset[row]);
+        let found = simple.get(series);
+        if (found === undefined) simple.set(series, (found = this.#isSimple(known, asset[row])));
+        return found;
+      });
+    if (!isSimple) this.#repartition(known);
+    else {
+      this.#states.reserve(principal, rows.length);
+      for (const row of rows) this.#tellUnits(known, asset[row], quantity[row]);
+    }
   }
 
   /** Whether such a position stands by itself whatever else the account holds. */
   #isSimple(known: Known, instrument: number): boolean {
-    const { convertsInto } = this.#books.instruments.attributes(instrument);
-    return convertsInto === undefined && this.#values.isPlain(this.#seriesFor(known, instrument));
+    return (
+      exchangeOf(this.#books, instrument) === undefined && this.#values.isPlain(this.#seriesFor(known, instrument))
+    );
   }
 
   #seriesFor({ seriesClass }: Known, instrument: number): number {
@@ -166,8 +181,11 @@ export class RunningRungs {
     const known = principal === NONE ? undefined : this.#known.get(principal);
     if (known === undefined) return;
     this.#touched = true;
-    if (this.#values.isCash(asset)) this.#tellCash(known, asset, after - before);
-    else if (known.told === undefined && this.#isSimple(known, asset)) this.#tellUnits(known, asset, after - before);
+    if (this.#values.isCash(asset)) {
+      this.#tellCash(known, asset, after - before);
+      // What is asked of a whole account may depend on its cash.
+      if (known.told?.groups.has(NONE) === true) this.#stale.add(principal);
+    } else if (known.told === undefined && this.#isSimple(known, asset)) this.#tellUnits(known, asset, after - before);
     else this.#stale.add(principal);
   }
 
@@ -189,6 +207,21 @@ export class RunningRungs {
     }
     for (const [principal, { told }] of this.#known) if (told !== undefined) this.#stale.add(principal);
     this.#touched = true;
+  }
+
+  /** A value, a volatility or a rate was stated, or an instrument listed, on which margin of whole accounts may rest. */
+  valuesStated(): void {
+    for (const principal of this.#wholes.all()) this.#stale.add(principal);
+    this.#touched = true;
+  }
+
+  /** The close of an instrument is another; -1 for all. */
+  closed(instrument: number): void {
+    const concerned = instrument === NONE ? this.#wholes.all() : this.#wholes.withOptionsOn(instrument);
+    for (const principal of concerned) {
+      this.#stale.add(principal);
+      this.#touched = true;
+    }
   }
 
   /**
@@ -242,6 +275,7 @@ export class RunningRungs {
     for (const [instrument, units] of this.#unitsTold(known)) this.#tellUnits(known, instrument, -units);
     this.#states.cashChanged(principal, -this.#states.cash(principal));
     if (known.told !== undefined) this.#tellGroups(known, known.told, []);
+    this.#wholes.remove(principal);
     for (const member of known.account.members) this.#principals[member] = NONE;
     this.#known.delete(principal);
   }
@@ -278,7 +312,10 @@ export class RunningRungs {
       told.plain.delete(instrument);
     }
     const wanted: RunningGroup[] = partition.groups.map((group) => ({ account, underlying: group.underlying, group }));
-    if (partition.isWhole) wanted.push({ account, underlying: NONE, group: undefined });
+    if (partition.isWhole) {
+      wanted.push({ account, underlying: NONE, group: undefined });
+      this.#wholes.add(account);
+    } else this.#wholes.remove(account.account);
     this.#tellGroups(known, told, wanted);
   }
 
@@ -341,11 +378,29 @@ export class RunningRungs {
     return this.#known.size;
   }
 
+  /** Whether the account holds plain positions alone. */
+  isPlain(row: number): boolean {
+    const known = this.#known.get(this.principalOf(row));
+    return known !== undefined && known.told === undefined && !this.#stale.has(known.account.account);
+  }
+
   /** What transactions are entered by, where the account holds plain positions alone; undefined elsewhere. */
   transactionFigures(row: number): AccountFigures | undefined {
+    return this.isPlain(row) ? this.figuresBefore(row, undefined) : undefined;
+  }
+
+  /** The same of an account that held plain positions alone before `change`, as it was then. */
+  figuresBefore(row: number, change: BalanceChange | undefined): AccountFigures | undefined {
     const known = this.#known.get(this.principalOf(row));
-    if (known === undefined || known.told !== undefined || this.#stale.has(known.account.account)) return undefined;
-    return this.#transactionFigures.of(known.account.account, this.#values.positionsOf(known.account));
+    if (known === undefined) return undefined;
+    return this.#transactionFigures.of(known.account.account, this.#values.positionsOf(known.account), change);
+  }
+
+  /** What the Supplement asks of a plain position of the account that is worth `value` cents. NaN where that is not known. */
+  initialOn(row: number, instrument: number, units: number, value: number): number {
+    const known = this.#known.get(this.principalOf(row));
+    if (known === undefined) return Number.NaN;
+    return this.#transactionFigures.initialOn(instrument, units, value, this.#values.positionsOf(known.account));
   }
 
   /** The excess of an account over each boundary from the books alone: what the running bands must say. NaN: unknown. */
@@ -361,10 +416,13 @@ export class RunningRungs {
     this.#addCash(account, known, excess);
     for (const [instrument, units] of plain) this.#addPosition(this.#seriesFor(known, instrument), units, excess);
     const part = new Float64Array(this.#ladder.length);
+    // Nothing that was worked out before.
+    const given = { asOf: this.#asOf, tape: this.#tape, ladder: this.#ladder };
+    const computer = new ExplainedGroups(this.#books, this.#rules, given);
     const all: RunningGroup[] = groups.map((group) => ({ account, underlying: group.underlying, group }));
     if (whole) all.push({ account, underlying: NONE, group: undefined });
     for (const group of all) {
-      measureOrUnknown(() => measureFigures(this.#computer.figures(group), this.#ladder, part), part);
+      measureOrUnknown(() => measureFigures(computer.figures(group), this.#ladder, part), part);
       for (let index = 0; index < excess.length; index++) excess[index] += part[index];
     }
     return excess;

@@ -4,13 +4,13 @@
  * posting only the account that it is in; a new day or other rules make everything anew.
  */
 import { assert } from "../../base/assert.ts";
-import type { Trouble } from "../../base/errors.ts";
+import { Trouble } from "../../base/errors.ts";
 import type { Cents } from "../../base/money.ts";
 import { ZERO } from "../../base/money.ts";
 import type { Day } from "../../base/time.ts";
 import { Classifier } from "../classify.ts";
 import type { NetCapitalBooks } from "../inputs.ts";
-import type { MarginCharge, MarginCharges } from "../margin-charges.ts";
+import type { MarginCharges, SaidCharges } from "../margin-charges.ts";
 import { type PartAnswer, PLACES, type RunningPart } from "../part.ts";
 import type { NetCapitalRules } from "../rules.ts";
 import { AccountUnit } from "./account-securities.ts";
@@ -31,7 +31,7 @@ export function openItemsFromBooks(
   books: NetCapitalBooks,
   rules: NetCapitalRules,
   asOf: Day,
-  charges: readonly MarginCharge[],
+  charges: SaidCharges,
 ): PartAnswer {
   const context = contextOf(books, rules, asOf);
   const items = books.reports.list("open-item-reported");
@@ -46,12 +46,9 @@ function contextOf(books: NetCapitalBooks, rules: NetCapitalRules, asOf: Day): C
 }
 
 /** Accounts of which items or margin say what the firm is charged: the books are not asked about them. */
-function saidOtherwise(
-  books: NetCapitalBooks,
-  items: readonly OpenItem[],
-  charges: readonly MarginCharge[],
-): ReadonlySet<number> {
-  return accountsWithItems(books, items).union(new Set(charges.flatMap(({ members }) => members)));
+function saidOtherwise(books: NetCapitalBooks, items: readonly OpenItem[], charges: SaidCharges): ReadonlySet<number> {
+  const charged = charges instanceof Trouble ? [] : charges;
+  return accountsWithItems(books, items).union(new Set(charged.flatMap(({ members }) => members)));
 }
 
 function answerOf(units: readonly ChargedUnit[], rules: NetCapitalRules): PartAnswer {

@@ -163,7 +163,7 @@ function cues(): Cue[] {
     {
       at: at(WEDNESDAY, "15:30:00"),
       do: "act",
-      by: MARGIN_DESK,
+      by: OFFICER,
       act: extendCalls("cedar", { until: "2026-07-17", by: OFFICER, reason: "a transfer of securities is under way" }),
     },
     { at: at(THURSDAY, "09:20:00"), do: "act", by: customer("beech"), act: deposit("beech", 1.4) },
