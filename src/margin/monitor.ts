@@ -461,11 +461,12 @@ export class MarginMonitor implements Stateful, TransactionObserver {
     };
   }
 
-  /** What would meet a call, a sentence each. */
-  cures(row: number, layer: CallLayer, deficiency: Cents): readonly string[] {
+  /** What would meet a call, a sentence each; `wholly`: each option too, which takes computing. */
+  cures(row: number, layer: CallLayer, deficiency: Cents, wholly = false): readonly string[] {
     const margin = this.marginOf(row);
     if (margin === undefined || this.#rules === undefined) return [];
-    return callCures(this.#books, this.#rules, margin, layer, deficiency);
+    const terms = wholly ? { asOf: this.#asOf, tape: this.tape } : undefined;
+    return callCures(this.#books, this.#rules, margin, layer, deficiency, terms);
   }
 
   /** The smallest set of closing orders of an account, by its rules and at the prices that stand. */

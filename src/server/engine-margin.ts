@@ -191,7 +191,7 @@ export class EngineMargin implements LiveMargin {
     if (account === undefined || figures === undefined || margin.rules === undefined) return undefined;
     const { ladder } = margin;
     const row = account.account;
-    const cures = curesOf(books, margin.rules, figures);
+    const cures = curesOf(books, margin.rules, figures, undefined, { asOf: margin.asOf, tape: margin.tape });
     const proposal = ladder.liquidations.standing(row);
     const reasons = ladder.restrictionOf(row)?.reasons ?? [];
     const { rung } = ladder.standing(row);
@@ -203,7 +203,7 @@ export class EngineMargin implements LiveMargin {
         .of(row)
         .filter(({ id }) => id !== "")
         .map((call) => {
-          const cures = margin.cures(row, call.layer, this.#figures.deficiency(call));
+          const cures = margin.cures(row, call.layer, this.#figures.deficiency(call), true);
           return { ...this.#callView(call), cures };
         }),
       cures: cures === undefined || figures.troubles.length > 0 ? [] : curesInWords(books, cures),

@@ -38,7 +38,9 @@ test("effects, notices with a draft, history as CSV and JSON", async () => {
     const effects = (await out("effects")).trim().split("\n");
     assert.match(effects[0], /good +Net capital can be said$/);
     assert.ok(
-      effects.some((row) => /^2026-03-02T14:00:00\.000Z +\d+\.\d+ +critical +Nothing that commits capital$/.test(row)),
+      effects.some((row) =>
+        /^ *\d+ +2026-03-02T14:00:00\.000Z +\d+\.\d+ +critical +Nothing that commits capital$/.test(row),
+      ),
     );
     const { effects: imposed } = JSON.parse(await out("effects", "--kind", "restriction-imposed", "--json"));
     assert.equal(imposed.length, 2);

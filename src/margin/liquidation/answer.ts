@@ -23,6 +23,7 @@ import type { MarginRules } from "../rules.ts";
 import { MarginBranch } from "./branch.ts";
 import type { Margin } from "./case.ts";
 import type { TradingStatistics } from "./costs.ts";
+import { type GroupCureTerms, groupCures } from "./group-cures.ts";
 import { securitiesToBring, shareOf, unitsWorth, valueToClose } from "./cures.ts";
 import { type ProposedLiquidation, proposeLiquidation } from "./propose.ts";
 
@@ -33,10 +34,10 @@ export interface PositionCure {
   readonly instrument: number;
   readonly value: Cents;
   readonly units: number | undefined;
-  /** At the cost of the rulebook, without a cushion. */
-  readonly valueAtCost: Cents | undefined;
-  readonly valueWithCushion: Cents | undefined;
-  readonly unitsWithCushion: number | undefined;
+  /** At the cost of the rulebook, without a cushion. Of positions that are margined together, the proposal says it. */
+  readonly valueAtCost?: Cents | undefined;
+  readonly valueWithCushion?: Cents | undefined;
+  readonly unitsWithCushion?: number | undefined;
 }
 
 export interface Cures {
@@ -48,25 +49,33 @@ export interface Cures {
 
 const NOTHING = rate(0, 1);
 
-/** What would meet a regime, or what binds; positions margined with others are left to the proposal. */
+/** What would meet a regime, or what binds; positions margined with others only where `terms` say how they are computed. */
 export function curesOf(
   books: MarginBooks,
   rules: MarginRules,
   margin: AccountMargin,
   name: RegimeName | undefined = margin.requirements.binding,
+  terms?: GroupCureTerms,
 ): Cures | undefined {
   const regime = name === undefined ? undefined : margin.requirements[name];
   if (regime === undefined || regime.excess >= 0) return undefined;
   const ofPortfolio = name === "portfolio";
+  const together = new Set<number>();
+  const alone = margin.groups.flatMap((group) => {
+    // What binds, of the group alone; of an account that is one group, all of it.
+    const required = group.requirement[regime.regime] ?? (margin.groups.length === 1 ? regime.requirement : undefined);
+    const cure = positionCure(books, rules, regime, group, required);
+    if (cure === undefined) for (const { instrument } of group.holdings) together.add(instrument);
+    return cure ?? [];
+  });
+  const others =
+    terms === undefined || margin.troubles.length > 0
+      ? []
+      : groupCures(books, rules, margin, regime.regime, together, terms);
   return {
     cash: negate(regime.excess),
     securities: ofPortfolio ? undefined : securitiesToBring(regime, rules.maintenance.longSecurity.rate),
-    positions: margin.groups.flatMap((group) => {
-      // What binds, of the group alone; of an account that is one group, all of it.
-      const required =
-        group.requirement[regime.regime] ?? (margin.groups.length === 1 ? regime.requirement : undefined);
-      return positionCure(books, rules, regime, group, required) ?? [];
-    }),
+    positions: [...alone, ...others],
   };
 }
 
@@ -144,7 +153,7 @@ export function standingJson(books: LotBooks, rules: MarginRules, margin: Accoun
   if (figures === undefined) return { rung: "unknown" };
   const rungs = new Rungs(rules.ladder);
   const rung = rungs.after("healthy", bandOf(rungs.boundaries, figures));
-  const cures = curesOf(books, rules, margin);
+  const cures = curesOf(books, rules, margin, undefined, { asOf });
   const short = { ...figures.deficiency, "portfolio-minimum": margin.leastEquity?.lacking };
   const calls = ([...FIGURED_LAYERS, "portfolio-minimum"] as const).flatMap((layer) => {
     const amount = short[layer] ?? 0;
