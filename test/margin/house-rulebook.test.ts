@@ -33,7 +33,7 @@ test("what an officer may get wrong, and how it is said", () => {
     ],
     [
       { rates: ["name: Low\nwhen: instrument.price < 5\natLeast: 100%"] },
-      'house.yaml:6:24: house.rates[0].when: instrument has no "price"; expected one of name, type, issuer, sector, country, listing, restricted, inDefault, issued, daysSinceIssue, maturity, daysToMaturity, leverage, underlying, right, strike',
+      'house.yaml:6:24: house.rates[0].when: instrument has no "price"; expected one of name, type, issuer, sector, country, listing, restricted, inDefault, issued, maturity, daysToMaturity, leverage, underlying, right, strike, daysSinceIssue',
     ],
     [
       { rates: ["name: Volatile\nwhen: statistics.volatility > 40\nadd: 5%"] },

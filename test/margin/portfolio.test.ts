@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findLine, type Line } from "../../src/base/line.ts";
-import { formatDay, parseDay } from "../../src/base/time.ts";
+import { formatDay, formatInstant, parseDay } from "../../src/base/time.ts";
 import { parseRate } from "../../src/base/rate.ts";
-import { deficiencyDays, openingStops, unlistedDays } from "../../src/margin/portfolio/deficiency.ts";
+import { callClocks } from "../../src/margin/ladder/clocks.ts";
 import { firmLimit, portfolioMargin } from "../../src/margin/portfolio/portfolio.ts";
 import type { Cents } from "../../src/base/money.ts";
 import { PortfolioBooks, SHIPPED } from "./portfolio-books.ts";
@@ -130,13 +130,17 @@ test("M35: so much for each contract, longs at most what they are worth; unrelat
   sums(margin.line);
 });
 
-test("M40: the days of a deficiency", () => {
+test("M40: the days of a deficiency, (g)(10), and of what lacks to the least equity, (g)(9)", () => {
   const { calendar } = new PortfolioBooks().books;
-  const { due, blockedFrom, chargedFrom } = deficiencyDays(parseDay("2026-12-18"), SHIPPED.portfolio, calendar);
-  assert.deepEqual([due, blockedFrom, chargedFrom].map(formatDay), ["2026-12-23", "2026-12-24", "2026-12-21"]);
-  const unlisted = unlistedDays(parseDay("2026-12-18"), SHIPPED.portfolio, calendar);
-  assert.deepEqual([unlisted.due, unlisted.blockedFrom].map(formatDay), ["2026-12-23", "2026-12-24"]);
-  assert.equal(formatDay(openingStops(parseDay("2026-12-18"), SHIPPED.portfolio, calendar)), "2026-12-24");
+  const clocksOf = (layer: "portfolio" | "portfolio-minimum") => {
+    const rules = SHIPPED.ladder.layers[layer];
+    assert.ok(rules !== undefined);
+    return callClocks(rules, parseDay("2026-12-18"), calendar);
+  };
+  const { due, latest, chargedFrom } = clocksOf("portfolio");
+  assert.deepEqual([due, latest].map(formatDay), ["2026-12-23", "2026-12-23"]);
+  assert.equal(chargedFrom && formatInstant(chargedFrom), "2026-12-21T21:00:00.000Z");
+  assert.equal(formatDay(clocksOf("portfolio-minimum").due), "2026-12-23");
 });
 
 test("(g)(12): all requirements against ten times net capital", () => {

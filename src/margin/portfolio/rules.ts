@@ -79,12 +79,6 @@ export const portfolioSchema = closed({
   unlistedDerivatives: closed({
     paragraph,
     minimumEquity: dollarsTerm("The least equity to hold them."),
-    due: businessDays("By when a shortfall is made up; new positions end on the next."),
-  }),
-  deficiency: closed({
-    paragraph,
-    due: businessDays("By when it is met; new positions end on the next."),
-    charge: businessDays("At the close of which it is deducted from net capital."),
   }),
   firmLimit: closed({
     paragraph,
@@ -159,8 +153,7 @@ export interface PortfolioRules {
     readonly endOfDay: Cents;
     readonly executedAway: Cents;
   };
-  readonly unlistedDerivatives: { readonly paragraph: string; readonly minimumEquity: Cents; readonly due: number };
-  readonly deficiency: { readonly paragraph: string; readonly due: number; readonly charge: number };
+  readonly unlistedDerivatives: { readonly paragraph: string; readonly minimumEquity: Cents };
   readonly firmLimit: { readonly paragraph: string; readonly timesNetCapital: number; readonly after: number };
   readonly intraday: { readonly paragraph: string; readonly below: Cents };
   readonly house: { readonly scans: readonly HouseScan[]; readonly expectedRanges: readonly ExpectedRange[] };

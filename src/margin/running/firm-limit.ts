@@ -8,10 +8,9 @@ import { type Cents, displayDollars } from "../../base/money.ts";
 import { jsonSection, type Section, type SectionReader, type Stateful } from "../../base/state.ts";
 import { type Day, formatDay } from "../../base/time.ts";
 import type { Calendar } from "../../books/calendar.ts";
-import { businessDayFrom } from "../../books/deadlines.ts";
+import { addBusinessDays, businessDayFrom } from "../../books/deadlines.ts";
 import { newYorkDay } from "../../books/new-york-time.ts";
 import type { Moment } from "../ladder/call.ts";
-import { openingStops } from "../portfolio/deficiency.ts";
 import { firmLimit } from "../portfolio/portfolio.ts";
 import type { MarginRules } from "../rules.ts";
 
@@ -76,7 +75,8 @@ export class FirmLimit implements Stateful {
     const { seq, at } = cursor;
     const before = this.#standing;
     const over = isOver ? (before?.over ?? { seq, at }) : null;
-    const stopsFrom = over && openingStops(businessDayFrom(newYorkDay(over.at), calendar), rules.portfolio, calendar);
+    const { after } = rules.portfolio.firmLimit;
+    const stopsFrom = over && addBusinessDays(businessDayFrom(newYorkDay(over.at), calendar), after + 1, calendar);
     const stopped = stopsFrom !== null && newYorkDay(at) >= stopsFrom;
     const standing = { ...found, seq, at, over, stopsFrom, stopped };
     this.#standing = standing;

@@ -3,35 +3,19 @@ import type { Cents } from "../../base/money.ts";
 import type { Rate } from "../../base/rate.ts";
 import type { Day } from "../../base/time.ts";
 import type { InstrumentAttributes } from "../../books/instrument-attributes.ts";
+import { INSTRUMENT_VARIABLES, instrumentConditionValues } from "../../books/instrument-conditions.ts";
 import { PRICE_SCALE } from "../../facts/define.ts";
 import { ConditionLanguage } from "../../rulebook/conditions/condition.ts";
 
 const VARIABLES = {
   instrument: {
-    name: { type: "text", meaning: "The firm's own identifier of it." },
-    type: { type: "text", meaning: 'What it is: "equity", "treasury", "option", as in the security master.' },
-    issuer: { type: "text", meaning: "Who issued it." },
-    sector: { type: "text", meaning: "Its sector." },
-    country: { type: "text", meaning: "Its country." },
-    listing: { type: "text", meaning: "Where it is listed." },
+    ...INSTRUMENT_VARIABLES,
     readyMarket: { type: "flag", meaning: "Whether it has a ready market, (c)(11)." },
     marketMakers: { type: "number", meaning: "How many independent market makers it has." },
-    restricted: { type: "flag", meaning: "Whether its sale is restricted." },
     minimalCreditRisk: { type: "flag", meaning: "Whether the firm found its credit risk minimal." },
-    inDefault: { type: "flag", meaning: "Whether it is in default." },
-    issued: { type: "day", meaning: "The day of its issue." },
-    maturity: { type: "day", meaning: "The day on which it matures or expires." },
-    daysToMaturity: { type: "number", meaning: "Calendar days until then, from the business day." },
     coupon: { type: "rate", meaning: "Its coupon." },
     floating: { type: "flag", meaning: "Whether its rate floats." },
-    leverage: {
-      type: "number",
-      meaning: "Daily leverage of a fund, negative for an inverse one; 1 for anything else.",
-    },
     fundClass: { type: "text", meaning: "What kind of fund it is." },
-    underlying: { type: "text", meaning: "Of an option or future, what it is on." },
-    right: { type: "text", meaning: '"call" or "put".' },
-    strike: { type: "number", meaning: "Its strike, in dollars." },
     called: { type: "day", meaning: "The day on which it is redeemed." },
     productGroup: { type: "text", meaning: "Its product group." },
   },
@@ -56,27 +40,13 @@ const PRICE_UNIT = 10 ** PRICE_SCALE;
 
 export function instrumentValues(of: InstrumentAttributes, asOf: Day): object {
   return HOUSE_LANGUAGE.values("instrument", {
-    name: of.instrument,
-    type: of.type,
-    issuer: of.issuer,
-    sector: of.sector,
-    country: of.country,
-    listing: of.listing,
+    ...instrumentConditionValues(of, asOf),
     readyMarket: of.readyMarket,
     marketMakers: of.marketMakers,
-    restricted: of.restricted,
     minimalCreditRisk: of.minimalCreditRisk,
-    inDefault: of.inDefault,
-    issued: of.issued,
-    maturity: of.maturity,
-    daysToMaturity: of.maturity === undefined ? undefined : of.maturity - asOf,
     coupon: of.coupon,
     floating: of.floating,
-    leverage: of.leverage.numerator / of.leverage.denominator,
     fundClass: of.fundClass,
-    underlying: of.underlying,
-    right: of.right,
-    strike: of.strike === undefined ? undefined : of.strike / PRICE_UNIT,
     called: of.called,
     productGroup: of.productGroup,
   });
