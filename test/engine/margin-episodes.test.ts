@@ -86,3 +86,16 @@ test("rulebooks change while prices move: the house's rates go, and come back wi
   one.checked(() => one.tick(0.05));
   assert.ok(one.moves > 0, "other rules moved somebody");
 });
+
+test("names close where they stand: no price is another, but what an option's volatility is implied from", () => {
+  const one = new Firm(19, withHouse(RATES, CONCENTRATION));
+  for (const name of ["AAA-P", "AAA-C", "AAA"]) for (let trade = 0; trade < 3; trade++) one.trade("P0", name);
+  for (const name of ["AAA", "AAA-C", "AAA-P"]) one.checked(() => one.close(name));
+  one.checked(() => one.move("AAA", 4));
+  one.checked(() => one.move("AAA-C", 12));
+  one.checked(() => one.close("AAA"));
+  one.checked(() => one.drawDown(0.002));
+  one.moves = 0;
+  one.checked(() => one.close("AAA-C"));
+  assert.ok(one.moves > 0, "a close alone moved somebody");
+});

@@ -81,6 +81,7 @@ function opening(): Fact[] {
       maturity: "2027-01-15",
       multiplier: "100",
     }),
+    { kind: "interest-rate-stated", at, currency: "USD", days: 365, rate: "3%" },
     account("market", "clearing"),
     account("bank", "bank"),
     { kind: "account-opened", at, account: "capital", type: "general-ledger", ledgerClass: "ownership-equity" },
@@ -173,8 +174,8 @@ export class MarginWalk {
     return of[Math.floor(this.draw() * of.length)];
   }
 
-  mark(instrument: string, price: number): void {
-    this.apply({ kind: "mark", instrument, price: price.toFixed(4), basis: "manual" });
+  mark(instrument: string, price: number, basis = "manual"): void {
+    this.apply({ kind: "mark", instrument, price: price.toFixed(4), basis });
   }
 
   trade(account: string, instrument = this.one(LISTED)): void {
@@ -222,7 +223,13 @@ export class MarginWalk {
         uncoveredOptions: true,
         ...(this.draw() < 0.5 && { houseGroup: "new" }),
       });
+    else if (dice < 0.995) this.close(this.one([...this.prices.keys()]));
     else this.nextDay();
+  }
+
+  /** What it stands at is its close: no price is another. */
+  close(instrument: string): void {
+    this.mark(instrument, this.prices.get(instrument) ?? 1, "close");
   }
 
   nextDay(): void {
