@@ -56,5 +56,6 @@ test("where the calendar does not reach the days on which calls would be due, ma
     });
   }
   assert.ok(margin.rules !== undefined, "once the calendar reaches them, margin goes on");
-  check(walk.state);
+  // Their options are past their maturity by then.
+  check(walk.state, Number.POSITIVE_INFINITY);
 });
