@@ -10,7 +10,7 @@
 import type { Cursor, Emit } from "../base/effect.ts";
 import { formatDecimal } from "../base/decimal.ts";
 import { Trouble } from "../base/errors.ts";
-import { type Cents, negate, parseDollars, sum, toCents, ZERO } from "../base/money.ts";
+import { type Cents, parseDollars, ZERO } from "../base/money.ts";
 import type { Section, SectionReader, Stateful } from "../base/state.ts";
 import type { Day } from "../base/time.ts";
 import type { Books } from "../books/books.ts";
@@ -39,21 +39,18 @@ import { checkSevereStress, severeStressOf, stressedAccounts } from "./severe-st
 import type { CashReason, SecuritiesReason } from "./reg-t/entries.ts";
 import { figuresFromBooks } from "./reg-t/account-figures.ts";
 import type { AccountFigures as TransactionFigures, FiguresOf } from "./reg-t/figures.ts";
-import { type DayAsked, TransactionState } from "./reg-t/transaction-state.ts";
+import { TransactionState } from "./reg-t/transaction-state.ts";
 import { marginRulesOfActivated, type MarginRules } from "./rules.ts";
 import { MARGIN } from "./rules-document.ts";
 import { RunningCharges } from "./running/charges.ts";
 import { FirmLimit } from "./running/firm-limit.ts";
 import { LeastEquities } from "./running/least-equities.ts";
 import { RunningRungs } from "./running/rungs.ts";
+import { TransactionLayers } from "./running/transaction-layers.ts";
 import { Transactions } from "./running/transactions.ts";
 
 /** No clock of a call, an extension or a deficit runs for more business days. */
 const DAYS_AHEAD = 30;
-
-/** What transactions alone decide. */
-const TRANSACTION_LAYERS = ["reg-t", "cash-payment", "intraday", "day-trade"] as const;
-type TransactionLayer = (typeof TRANSACTION_LAYERS)[number];
 
 export class MarginMonitor implements Stateful, TransactionObserver {
   readonly ladder: MarginLadder;
@@ -66,6 +63,7 @@ export class MarginMonitor implements Stateful, TransactionObserver {
   readonly #entered: Transactions;
   readonly #splits = new Splits();
   readonly #leastEquities: LeastEquities;
+  readonly #layers: TransactionLayers;
   readonly #figuresFromBooks: FiguresOf;
   readonly #cursor: Cursor;
   #active: ActivatedRulebook | undefined;
@@ -73,8 +71,6 @@ export class MarginMonitor implements Stateful, TransactionObserver {
   #rulesTrouble: Trouble | undefined;
   #asOf: Day = NO_DAY;
   #rungs: RunningRungs | undefined;
-  /** The ladder was told something since it last settled. */
-  #told = false;
 
   constructor(books: Books, cursor: Cursor, emit: Emit) {
     this.#books = books;
@@ -96,6 +92,7 @@ export class MarginMonitor implements Stateful, TransactionObserver {
     this.firmLimit = new FirmLimit({ calendar: books.calendar, cursor, emit, rules });
     const [ladder, limit, rungs] = [this.ladder, this.firmLimit, () => this.#rungs] as const;
     this.#leastEquities = new LeastEquities({ books, ladder, limit, rules, asOf, rungs });
+    this.#layers = new TransactionLayers({ books, ladder, transactions: this.transactions, rules });
     this.charges = new RunningCharges({
       books,
       cursor,
@@ -197,62 +194,18 @@ export class MarginMonitor implements Stateful, TransactionObserver {
   #dayOpened(day: Day): void {
     this.tape.dayOpened(day);
     const asked = this.transactions.dayOpened(day);
-    if (asked !== undefined) this.#ask(asked);
+    if (asked !== undefined) this.#layers.asked(asked);
     this.ladder.dayOpened(day);
     this.#leastEquities.stateAll();
-    this.#told = true;
-    this.#askPayments(day);
-  }
-
-  /** Purchases in cash accounts are asked to be paid from the day of the oldest: at the day's end, and as days open. */
-  #askPayments(day: Day): void {
-    const asked = new Set([...this.transactions.cash.accounts(), ...this.#calledToPay()]);
-    for (const account of asked) {
-      const { amount, since } = this.#payment(account, day);
-      this.ladder.stated(account, "cash-payment", amount, "positions", since ?? day);
-    }
-    if (asked.size > 0) this.#told = true;
-  }
-
-  #payment(account: number, day: Day): { readonly amount: Cents; readonly since: Day | undefined } {
-    const { instruments, ledger } = this.#books;
-    const balance = toCents(ledger.balance(account, instruments.findText(BASE_CURRENCY)));
-    return this.transactions.cash.asked(account, day, balance < 0 ? negate(balance) : ZERO);
-  }
-
-  #calledToPay(): number[] {
-    return this.ladder.calls.standing().flatMap(({ account, layer }) => (layer === "cash-payment" ? [account] : []));
+    this.#layers.paymentsAsked(day);
   }
 
   /** The firm's business day ended: what its transactions ask for. */
   dayClosed(day: Day): void {
     this.tape.dayClosed(day);
     if (this.#rules === undefined || day < this.transactions.day) return;
-    this.#ask(this.transactions.dayClosed(day));
-    this.#askPayments(day);
-  }
-
-  #ask({ day, regT, intraday, dayTrading }: DayAsked): void {
-    for (const { account } of regT) this.#stateLayer(account, "reg-t", "positions", day);
-    for (const { account } of intraday) this.#stateLayer(account, "intraday", "positions", day);
-    for (const { account } of dayTrading) this.#stateLayer(account, "day-trade", "positions", day);
-  }
-
-  /** What a layer that transactions decide is short of now. */
-  #stateLayer(account: number, layer: TransactionLayer, cause: Cause, day?: Day): void {
-    this.#told = true;
-    this.ladder.stated(account, layer, this.#asked(account, layer), cause, day);
-  }
-
-  #asked(account: number, layer: TransactionLayer): Cents {
-    const { memoranda, levels, dayTrades, day } = this.transactions;
-    if (layer === "cash-payment") return this.#payment(account, day).amount;
-    if (layer === "reg-t") return sum(memoranda.calls(account).map(({ remaining }) => remaining));
-    if (layer === "intraday") return sum(levels.outstanding(account, day).map(({ amount }) => amount));
-    const { rules } = this;
-    if (rules === undefined) return ZERO;
-    const { calls } = dayTrades.of(account, day, rules.intraday.dayTrading, this.#books.calendar);
-    return sum(calls.map(({ remaining }) => remaining));
+    this.#layers.asked(this.transactions.dayClosed(day));
+    this.#layers.paymentsAsked(day);
   }
 
   // ——— transactions ———
@@ -284,18 +237,15 @@ export class MarginMonitor implements Stateful, TransactionObserver {
 
   #touched(row: number, cause: Cause, credit: Cents): void {
     const { account, regime } = marginAccountOf(this.#books, row) ?? { account: -1, regime: undefined };
-    if (regime === "portfolio" && this.#leastEquities.state(account, cause)) this.#told = true;
+    if (regime === "portfolio") this.#leastEquities.state(account, cause);
     if (account === -1 || this.ladder.calls.of(account).length === 0) return;
     this.ladder.touched(account, cause, credit);
-    for (const layer of TRANSACTION_LAYERS)
-      if (this.ladder.calls.find(account, layer) !== undefined) this.#stateLayer(account, layer, cause);
-    this.#told = true;
+    this.#layers.touched(account, cause);
   }
 
   /** An officer decided about a call or a proposal, or a deposit was announced; the fact has been checked. */
   followUp(fact: LadderFact): void {
     this.ladder.apply(fact);
-    this.#told = true;
   }
 
   /** Where an SMA stands that was kept elsewhere. */
@@ -317,22 +267,15 @@ export class MarginMonitor implements Stateful, TransactionObserver {
   #stateSevereStress(row: number, cause: Cause): void {
     const rules = this.#rules;
     if (rules === undefined) return;
-    this.#told = true;
     this.ladder.stated(row, "stress", severeStressOf(this.#books, rules.ladder, row)?.deficit ?? ZERO, cause);
-  }
-
-  /** Whether a clock of the ladder goes off at an instant. */
-  isDue(at: number): boolean {
-    return this.#rules !== undefined && this.ladder.isDue(at);
   }
 
   /** The fact is wholly in. */
   settle(): void {
     if (this.#rules === undefined) return;
     this.#rungs?.settle();
-    if (this.ladder.looksAt(this.#cursor.at) && this.#leastEquities.stateAll()) this.#told = true;
-    if (this.#told || this.ladder.isDue(this.#cursor.at)) {
-      this.#told = false;
+    if (this.ladder.looksAt(this.#cursor.at)) this.#leastEquities.stateAll();
+    if (this.ladder.isDue(this.#cursor.at)) {
       this.ladder.settle();
       this.charges.looked(this.ladder.calls.looked);
     }
@@ -364,17 +307,12 @@ export class MarginMonitor implements Stateful, TransactionObserver {
       ladder: ladder.boundaries,
       asOf: this.#asOf,
       tape: this.tape,
-      observer: (account, band) => {
-        ladder.bandChanged(account, band);
-        this.#told = true;
-      },
+      observer: (account, band) => ladder.bandChanged(account, band),
     });
     this.charges.reset();
     for (const account of this.#rungs.principals()) {
       const band = this.#rungs.band(account);
-      if (band === ladder.standing(account).band) continue;
-      ladder.bandChanged(account, band);
-      this.#told = true;
+      if (band !== ladder.standing(account).band) ladder.bandChanged(account, band);
     }
     for (const account of ladder.accounts())
       if (this.#rungs.account(account) === undefined && ladder.standing(account).band !== 0)
@@ -494,6 +432,5 @@ export class MarginMonitor implements Stateful, TransactionObserver {
     if (this.#rules === undefined) return;
     this.ladder.resume(this.#rules.ladder, this.#rules.liquidation);
     this.rebuild();
-    this.#told = false;
   }
 }

@@ -24,6 +24,21 @@ for (const [what, seeds, document] of [
     }
   });
 
+test("rules that ask more of an account that is called already show at once in what would meet its call", () => {
+  const walk = new MarginWalk(7, withHouse(RATES));
+  walk.drawDown(0.1);
+  for (const name of ["AAA", "BBB", "CCC"]) walk.move(name, -30);
+  const { margin } = walk.state;
+  const called = () => margin.ladder.calls.standing().filter(({ layer }) => layer === "house");
+  const before = new Map(called().map(({ account, deficiency }) => [account, deficiency]));
+  assert.ok(before.size > 0);
+  walk.changeRulebook(RATES.replaceAll("atLeast: 30%", "atLeast: 33%"));
+  for (const { account, deficiency } of called()) {
+    assert.equal(deficiency, -(margin.marginOf(account)?.excess ?? 0));
+    assert.ok(deficiency > (before.get(account) ?? 0));
+  }
+});
+
 test("a restored state stands and goes on as the one that was not", () => {
   const walk = new MarginWalk(5);
   for (let step = 0; step < 60; step++) walk.step();

@@ -10,7 +10,7 @@
  *   - `stated`: what a layer is short of that transactions decide (Regulation T, payment, intraday, stress);
  *   - `dayOpened`, `calendarChanged`, `setRules`, and the facts that `isLadderFact` names.
  * Calls that stand are held against prices when a day opens, when a fact touches the account, and at the rulebook's times of
- * day. `isDue` says whether a clock goes off at an instant; then `settle` is to be called though nothing else changed.
+ * day. `isDue` says whether `settle` has anything to do: it was told something, or a clock goes off.
  */
 import type { Cursor, Emit } from "../../base/effect.ts";
 import { type Cents, ZERO } from "../../base/money.ts";
@@ -70,6 +70,8 @@ export class MarginLadder implements Stateful {
   readonly #practice = new Practice();
   #rules: LadderRules | undefined;
   #rungs: Rungs | undefined;
+  /** It was told something since it last settled. */
+  #isTold = false;
   /** When calls that stand are next held against prices. */
   #nextLook = Number.POSITIVE_INFINITY;
   /** Accounts that are not simply healthy: past a boundary, unknown, or held on a rung. */
@@ -119,6 +121,7 @@ export class MarginLadder implements Stateful {
   /** Other rules. The bands of every account past one of the new boundaries must be told before the next `settle`. */
   setRules(ladder: LadderRules, liquidation: LiquidationRules): void {
     this.resume(ladder, liquidation);
+    this.#isTold = true;
     this.#nextLook = nextLook(this.#options.cursor.at, ladder.lookedAt, this.#options.calendar);
     this.calls.rulesChanged();
     for (const call of this.calls.standing()) this.touched(call.account, "rules");
@@ -130,12 +133,14 @@ export class MarginLadder implements Stateful {
   }
 
   bandChanged(account: number, band: number): void {
+    this.#isTold = true;
     this.#bands.set(account, band);
     if (!this.#touched.has(account)) this.#touched.set(account, { cause: "market" });
   }
 
   /** What prices did not do to an account: `credit` is what a deposit brought in, in cents. */
   touched(account: number, cause: Cause, credit: Cents = ZERO): void {
+    this.#isTold = true;
     const before = this.#touched.get(account);
     const sum = ((before?.credit ?? 0) + credit) as Cents;
     this.#touched.set(account, {
@@ -146,11 +151,13 @@ export class MarginLadder implements Stateful {
 
   /** What the account is short of in a layer that transactions or a stress decide; zero: nothing any more. */
   stated(account: number, layer: CallLayer, amount: Cents, cause: Cause, day?: Day): void {
+    this.#isTold = true;
     this.#stated.push({ account, layer, amount, look: { cause, ...(day !== undefined && { day }) } });
   }
 
   /** A business day opened: what deepened without passing a boundary is looked at. */
   dayOpened(day: Day): void {
+    this.#isTold = true;
     this.#lookAtCalls();
     for (const account of this.#practice.release(day)) this.calls.changed.add(account);
     this.calls.calendarChanged();
@@ -162,6 +169,7 @@ export class MarginLadder implements Stateful {
 
   isDue(at: number): boolean {
     return (
+      this.#isTold ||
       this.looksAt(at) ||
       at >= this.calls.nextAlarm ||
       at >= this.#alerts.nextAlarm ||
@@ -191,7 +199,8 @@ export class MarginLadder implements Stateful {
   settle(): void {
     if (this.#rules === undefined) return;
     this.#lookOnTime(this.#rules);
-    if (this.isDue(this.#options.cursor.at)) this.calls.ring("before");
+    this.#isTold = false;
+    this.calls.ring("before");
     const touched = [...this.#touched].sort(([a], [b]) => a - b);
     this.#touched.clear();
     for (const [account, look] of touched) this.#look(account, look);
@@ -349,6 +358,7 @@ export class MarginLadder implements Stateful {
 
   /** The fact has been checked. `settle` follows. */
   apply(fact: LadderFact): void {
+    this.#isTold = true;
     this.#requests.apply(fact);
   }
 

@@ -32,36 +32,32 @@ export class LeastEquities {
     this.#given = given;
   }
 
-  /** Whether anything was stated. */
-  stateAll(): boolean {
+  stateAll(): void {
     const rungs = this.#given.rungs();
-    if (rungs === undefined) return false;
+    if (rungs === undefined) return;
     const requirements: Cents[] = [];
     let unknown = 0;
-    let stated = false;
     for (const row of rungs.principals()) {
       if (rungs.account(row)?.regime !== "portfolio") continue;
       const figures = this.#figures(row);
       if (figures === undefined) unknown++;
       else requirements.push(figures.requirement);
-      if (this.#state(row, figures, "market")) stated = true;
+      this.#state(row, figures, "market");
     }
     this.#given.limit.ask({ requirements, unknown });
-    return stated;
   }
 
-  /** Whether anything was stated of the account: what is not known stands as it was. */
-  state(row: number, cause: Cause): boolean {
-    return this.#state(row, this.#figures(row), cause);
+  /** What is not known stands as it was. */
+  state(row: number, cause: Cause): void {
+    this.#state(row, this.#figures(row), cause);
   }
 
-  #state(row: number, figures: PortfolioFigures | undefined, cause: Cause): boolean {
+  #state(row: number, figures: PortfolioFigures | undefined, cause: Cause): void {
     const { ladder } = this.#given;
-    if (figures === undefined) return false;
+    if (figures === undefined) return;
     const lacking = figures.leastEquity?.lacking ?? ZERO;
-    if (lacking === 0 && ladder.calls.find(row, "portfolio-minimum") === undefined) return false;
-    ladder.stated(row, "portfolio-minimum", lacking, cause);
-    return true;
+    if (lacking > 0 || ladder.calls.find(row, "portfolio-minimum") !== undefined)
+      ladder.stated(row, "portfolio-minimum", lacking, cause);
   }
 
   #figures(row: number): PortfolioFigures | undefined {
