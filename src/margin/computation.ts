@@ -8,7 +8,7 @@
  * Requirements of short options include what the options are worth, so that nothing is counted twice.
  */
 import { assertNever } from "../base/assert.ts";
-import { Trouble } from "../base/errors.ts";
+import type { Trouble } from "../base/errors.ts";
 import { type Line, line, total } from "../base/line.ts";
 import { add, type Cents, excessOver, subtract, sum, ZERO } from "../base/money.ts";
 import type { Day } from "../base/time.ts";
@@ -17,7 +17,7 @@ import { type Secured, securedByEquivalents } from "./cash-equivalents.ts";
 import type { AccountMargin, GroupMargin, MarginFigures, RegimeAnswer, RegimeFigures, RegimeName } from "./answer.ts";
 import { contributionsOf } from "./contributions.ts";
 import { marginEquity, marginEquityLine, netLiquidationOf, type Valued, valueAccount } from "./equity.ts";
-import { type Group, type GroupAnswer, type GroupContext, groupsOf, hasOptions, valueIn } from "./group.ts";
+import { type Group, type GroupAnswer, type GroupContext, groupsOf, hasOptions } from "./group.ts";
 import { houseRequirement } from "./house/requirement.ts";
 import type { Tape } from "./house/statistics.ts";
 import { plainGroup } from "./maintenance/plain-group.ts";
@@ -28,6 +28,7 @@ import {
   type PortfolioMargin,
   portfolioMargin,
 } from "./portfolio/portfolio.ts";
+import { paidInFull } from "./paid-in-full.ts";
 import type { PortfolioScans } from "./portfolio/scans.ts";
 import { optionsGroup } from "./options/group-answer.ts";
 import { type InitialAnswer, minimumEquityDeposit, regTInitial } from "./reg-t/initial.ts";
@@ -42,6 +43,8 @@ export interface MarginOptions {
   readonly scans?: PortfolioScans;
   /** What the house's rules know of past days beyond what was stated. */
   readonly tape?: Tape;
+  /** Without the regimes that are shown beside those in force: for those who ask often. */
+  readonly inForceAlone?: boolean;
 }
 
 /** The margin of an account, explained. What cannot be said is among the troubles of its regime. */
@@ -79,34 +82,6 @@ export function initialRequirement(group: Group, context: GroupContext): GroupAn
     : groupRequirement(group, context);
 }
 
-/** 220.8(a): in a cash account every security is paid in full, and nothing is sold short. */
-function paidInFull(group: Group, context: GroupContext): GroupAnswer {
-  const { books } = context;
-  const troubles: Trouble[] = [];
-  const lines: Line[] = [];
-  for (const { instrument, units, account } of group.holdings) {
-    const { instrument: name } = books.instruments.attributes(instrument);
-    const owner = books.accounts.attributes(account).account;
-    try {
-      if (units < 0) throw shortInCash(name, owner);
-      const value = valueIn(context, instrument, units);
-      lines.push(line(`margin/${owner}/cash/${name}`, `Paid in full: ${name}`, "220.8(a)", value));
-    } catch (error) {
-      if (!(error instanceof Trouble)) throw error;
-      troubles.push(error);
-    }
-  }
-  return { requirement: sum(lines.map(({ amount }) => amount)), equityAdjustment: ZERO, lines, troubles };
-}
-
-function shortInCash(instrument: string, account: string): Trouble {
-  return new Trouble("missing-rule", "a cash account cannot be short, 220.8", {
-    field: account,
-    value: instrument,
-    expected: "margin-terms-stated with the margin account that it is margined with",
-  });
-}
-
 /** A regime's figures, and the line that explains them. */
 interface Explained {
   readonly figures: RegimeFigures;
@@ -119,6 +94,7 @@ class Computation {
   readonly #valued: Valued;
   readonly #scans: PortfolioScans | undefined;
   readonly #tape: Tape | undefined;
+  readonly #inForceAlone: boolean;
   #answersOnce: readonly GroupAnswer[] | undefined;
 
   constructor(
@@ -126,13 +102,14 @@ class Computation {
     rules: MarginRules,
     account: MarginAccount,
     asOf: Day,
-    { price, scans, tape }: MarginOptions,
+    { price, scans, tape, inForceAlone = false }: MarginOptions,
   ) {
     this.#context = { books, rules, account, asOf, ...(price !== undefined && { price }) };
     this.#groups = groupsOf(books, holdingsOf(books, account));
     this.#valued = valueAccount(this.#context, this.#groups);
     this.#scans = scans;
     this.#tape = tape;
+    this.#inForceAlone = inForceAlone;
   }
 
   get #name(): string {
@@ -251,7 +228,9 @@ class Computation {
       figures: this.#regime("house", requirement, asked.troubles, true),
       line: () => {
         const rule = line(`${code}/rule`, "What the rules require", RULED[this.#own].paragraph, ruled.requirement);
-        return total(code, HOUSE, "4210(d)", [rule, ...asked.lines]);
+        const leftOut = asked.optionsLeftOut;
+        const inputs = leftOut.length === 0 ? {} : { "rates leave out options on": leftOut.join(", ") };
+        return total(code, HOUSE, "4210(d)", [rule, ...asked.lines], inputs);
       },
     };
   }
@@ -260,8 +239,10 @@ class Computation {
 
   answer(): AccountMargin {
     const { account, rules } = this.#context;
-    const initials = account.regime === "cash" ? undefined : this.#initials();
-    const portfolio = account.regime === "cash" ? undefined : portfolioMargin(this.#context, this.#scans);
+    const isBeside = account.regime !== "cash" && !this.#inForceAlone;
+    const initials = isBeside ? this.#initials() : undefined;
+    const isScanned = isBeside || account.regime === "portfolio";
+    const portfolio = isScanned ? portfolioMargin(this.#context, this.#scans) : undefined;
     const regimes = this.#regimes(initials, portfolio);
     const groups = this.#groupMargins(initials, regimes, portfolio);
     const whole = this.#whole(regimes, groups);
@@ -314,14 +295,17 @@ class Computation {
     const secured = this.#secured?.line;
     const lines = [...this.#answers.flatMap((answer) => answer.lines), ...(secured === undefined ? [] : [secured])];
     const own = { ...ruled, line: total(`${this.#root}/${this.#own}`, label, paragraph, lines) };
-    if (initials === undefined || portfolio === undefined) return [own];
-    const isPortfolio = this.#context.account.regime === "portfolio";
-    const scanned = this.#portfolio(portfolio, isPortfolio);
+    const { regime } = this.#context.account;
+    const scanned = portfolio === undefined ? undefined : this.#portfolio(portfolio, regime === "portfolio");
+    const house = (): RegimeAnswer =>
+      regime === "portfolio" && portfolio !== undefined && scanned !== undefined
+        ? this.#portfolioHouse(portfolio, scanned)
+        : explained(this.#house(ruled));
     return [
-      this.#regT(initials),
+      ...(initials === undefined ? [] : [this.#regT(initials)]),
       own,
-      scanned,
-      isPortfolio ? this.#portfolioHouse(portfolio, scanned) : explained(this.#house(ruled)),
+      ...(scanned === undefined ? [] : [scanned]),
+      ...(regime === "cash" ? [] : [house()]),
     ];
   }
 

@@ -358,10 +358,10 @@ export class MarginMonitor implements Stateful, TransactionObserver {
   }
 
   /** The explained margin of the account that a row of the ledger is part of; undefined where it is no margin account. */
-  marginOf(row: number): AccountMargin | undefined {
+  marginOf(row: number, inForceAlone = false): AccountMargin | undefined {
     const account = marginAccountOf(this.#books, row);
     if (account === undefined || this.#rules === undefined) return undefined;
-    return marginOf(this.#books, this.#rules, account, this.#asOf, { tape: this.tape });
+    return marginOf(this.#books, this.#rules, account, this.#asOf, { tape: this.tape, inForceAlone });
   }
 
   #transactionFigures(row: number): TransactionFigures | undefined {
@@ -401,7 +401,7 @@ export class MarginMonitor implements Stateful, TransactionObserver {
 
   /** What would meet a call, a sentence each; `wholly`: each option too, which takes computing. */
   cures(row: number, layer: CallLayer, deficiency: Cents, wholly = false): readonly string[] {
-    const margin = this.marginOf(row);
+    const margin = this.marginOf(row, !wholly);
     if (margin === undefined || this.#rules === undefined) return [];
     const terms = wholly ? { asOf: this.#asOf, tape: this.tape } : undefined;
     return callCures(this.#books, this.#rules, margin, layer, deficiency, terms);

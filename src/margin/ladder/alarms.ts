@@ -1,17 +1,53 @@
 /**
  * When something goes off, by whom: the earliest first, equal times by number, so that the order does not depend on when
- * each was set. An entry whose owner has another time by now is void.
+ * each was set. Whoever sets another time no longer goes off at the one before.
  */
 export class Alarms {
+  /** A heap of times and owners; an entry is void where the owner's time is another by now. */
   readonly #at: number[] = [];
   readonly #who: number[] = [];
+  readonly #timeOf = new Map<number, number>();
 
   get next(): number {
     return this.#at.length === 0 ? Number.POSITIVE_INFINITY : this.#at[0];
   }
 
+  /** `POSITIVE_INFINITY`: never. */
   set(at: number, who: number): void {
-    if (at === Number.POSITIVE_INFINITY) return;
+    if (at === Number.POSITIVE_INFINITY) this.#timeOf.delete(who);
+    else if (this.#timeOf.get(who) !== at) {
+      this.#timeOf.set(who, at);
+      this.#push(at, who);
+    }
+    this.#dropVoid();
+  }
+
+  isDue(who: number, at: number): boolean {
+    return (this.#timeOf.get(who) ?? Number.POSITIVE_INFINITY) <= at;
+  }
+
+  /** Takes those whose time has come, in order, no more than `most`. */
+  take(at: number, most = Number.POSITIVE_INFINITY): number[] {
+    const due: number[] = [];
+    while (due.length < most && this.next <= at) {
+      const who = this.#pop();
+      this.#timeOf.delete(who);
+      this.#dropVoid();
+      due.push(who);
+    }
+    return due;
+  }
+
+  clear(): void {
+    this.#at.length = this.#who.length = 0;
+    this.#timeOf.clear();
+  }
+
+  #dropVoid(): void {
+    while (this.#at.length > 0 && this.#timeOf.get(this.#who[0]) !== this.#at[0]) this.#pop();
+  }
+
+  #push(at: number, who: number): void {
     let child = this.#at.length;
     this.#at.push(at);
     this.#who.push(who);
@@ -21,17 +57,6 @@ export class Alarms {
       this.#swap(child, parent);
       child = parent;
     }
-  }
-
-  /** Takes everyone whose time has come, in order; the same one may come twice. */
-  take(at: number): number[] {
-    const due: number[] = [];
-    while (this.next <= at) due.push(this.#pop());
-    return due;
-  }
-
-  clear(): void {
-    this.#at.length = this.#who.length = 0;
   }
 
   #pop(): number {

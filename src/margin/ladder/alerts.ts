@@ -48,7 +48,7 @@ export class Alerts {
   ring(at: Instant, rules: LadderRules, emit: Emit, name: (account: number) => string): void {
     if (at < this.#alarms.next) return;
     const told = new Map<FigureRung, { readonly fell: number[]; readonly rose: number[] }>();
-    for (const account of new Set(this.#alarms.take(at))) {
+    for (const account of this.#alarms.take(at)) {
       const alert = this.#alerts.get(account);
       if (alert === undefined || alert.rung === alert.said || at < alert.since + waitOf(alert, rules)) continue;
       const lists = told.get(alert.rung) ?? { fell: [], rose: [] };

@@ -56,9 +56,14 @@ export interface MarginCall {
   overdue: Moment | null;
   /** When the liquidation that follows was asked for. */
   liquidation: Moment | null;
-  /** Until when nothing is done because its figures cannot be relied on; zero where they can. */
+  /** Until when nothing is done because its figures cannot be relied on, or prices cover it; else zero. */
   heldUntil: number;
   extensions: readonly Extension[];
   announced: readonly AnnouncedDeposit[];
   ended: (Moment & { readonly how: CallEnd }) | null;
+}
+
+/** Whether an account takes closing orders only because of a call of a layer that restricts so. */
+export function restrictsNow({ overdue }: MarginCall, restricts: "at-once" | "when-overdue" | "never"): boolean {
+  return restricts === "at-once" || (restricts === "when-overdue" && overdue !== null);
 }

@@ -21,7 +21,7 @@ import { callTitle, draftCall, dueInWords, endInWords, layerInWords, sentence, w
 
 /** Of calls that have ended; beyond them the oldest are in the journal alone. */
 const ENDED_MAX = 5000;
-/** What could not be done because figures were unreliable is tried again after so long: a minute. */
+/** What could not be done, on figures that are unreliable or while prices cover the call, is tried again after a minute. */
 const HELD_FOR = 60_000_000;
 
 const LAYERS = CALL_LAYERS.length;
@@ -206,6 +206,7 @@ export class Calls {
   #end(call: MarginCall, how: CallEnd): void {
     call.ended = { ...this.#now(), how };
     this.#standing.delete(keyOf(call.account, call.layer));
+    this.#alarms.set(Number.POSITIVE_INFINITY, keyOf(call.account, call.layer));
     this.changed.add(call.account);
     if (call.id === "") {
       this.#step(call, "recovered", "before a call was made");
@@ -234,12 +235,24 @@ export class Calls {
   // ——— clocks ———
 
   /**
-   * Lets clocks go off. `before`: those that say what was over before the fact that is being applied: a recovery that lasted,
-   * a due day, a lapse. Afterwards all: calls are made on what the fact left.
+   * Lets clocks of an account go off that say what was over before the fact that is being applied: a recovery that lasted, a
+   * due day, a lapse.
    */
-  ring(when: "before" | "after"): void {
+  ringBefore(account: number): void {
     const { at } = this.#context.cursor;
-    for (const key of new Set(this.#alarms.take(at))) {
+    for (const call of this.of(account)) {
+      const rules = this.layer(call.layer);
+      if (rules === undefined || !this.#alarms.isDue(keyOf(account, call.layer), at)) continue;
+      this.looked.add(account);
+      this.#advance(call, rules, at);
+      if (call.ended === null) this.#setAlarm(call, rules);
+    }
+  }
+
+  /** Lets clocks go off, no more than `most`, the earliest first: calls are made on what the fact left. */
+  ring(most: number): void {
+    const { at } = this.#context.cursor;
+    for (const key of this.#alarms.take(at, most)) {
       const call = this.#standing.get(key);
       if (call === undefined) continue;
       this.looked.add(call.account);
@@ -247,7 +260,7 @@ export class Calls {
       if (rules === undefined) continue;
       this.#advance(call, rules, at);
       // A call that is made late may be overdue, and its liquidation due, at the same fact.
-      for (let acts = when === "after"; acts && call.ended === null;) {
+      for (let acts = true; acts && call.ended === null;) {
         acts = this.#act(call, rules, at);
         if (acts) this.#advance(call, rules, at);
       }
@@ -302,6 +315,7 @@ export class Calls {
     }
     if (call.deficiency <= 0 && isFigured(layer)) {
       this.#noLongerShort(call, rules, { cause: "market" });
+      if (call.covered === null) call.heldUntil = at + HELD_FOR;
       return false;
     }
     call.heldUntil = 0;

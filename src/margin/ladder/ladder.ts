@@ -22,7 +22,7 @@ import { Liquidations, type LiquidationView } from "../liquidation/liquidations.
 import type { LiquidationRules } from "../liquidation/rules.ts";
 import { Alerts } from "./alerts.ts";
 import { BAND_UNKNOWN, bandOf, type Boundary, FIGURE_RUNGS, type FigureRung, Rungs } from "./boundaries.ts";
-import type { Cause, MarginCall } from "./call.ts";
+import { type Cause, type MarginCall, restrictsNow } from "./call.ts";
 import { Calls, type Look } from "./calls.ts";
 import { type CapitalCharge, chargeOf } from "./charges.ts";
 import { nextLook } from "./clocks.ts";
@@ -34,6 +34,12 @@ import { type Reason, type Restriction, Restrictions } from "./restrictions.ts";
 import { CALL_LAYERS, type CallLayer, type LadderRules } from "./rules.ts";
 import { FIGURED_LAYERS, type LadderView } from "./view.ts";
 import { layerInWords } from "./words.ts";
+
+/**
+ * A fall of everything may concern many thousand accounts at once. So many calls are made, and so many accounts held against
+ * prices, by one fact; the facts that follow go on with it, so that none waits for all.
+ */
+const AT_ONCE = 20;
 
 /** From the best to the worst. `unknown`: a figure is missing; calls and restrictions stand as they were. */
 export type Rung = FigureRung | "restricted" | "liquidating" | "unknown";
@@ -76,6 +82,8 @@ export class MarginLadder implements Stateful {
   #nextLook = Number.POSITIVE_INFINITY;
   /** Accounts that are not simply healthy: past a boundary, unknown, or held on a rung. */
   readonly #standing = new Map<number, Standing>();
+  /** Accounts with calls that are still to be held against prices, in order. */
+  #toLook: number[] = [];
   /** Touched by the fact that is being applied, and the bands that it left. */
   readonly #touched = new Map<number, Look>();
   readonly #bands = new Map<number, number>();
@@ -170,6 +178,7 @@ export class MarginLadder implements Stateful {
   isDue(at: number): boolean {
     return (
       this.#isTold ||
+      this.#toLook.length > 0 ||
       this.looksAt(at) ||
       at >= this.calls.nextAlarm ||
       at >= this.#alerts.nextAlarm ||
@@ -183,8 +192,7 @@ export class MarginLadder implements Stateful {
   }
 
   #lookAtCalls(): void {
-    for (const { account } of this.calls.standing())
-      if (!this.#touched.has(account)) this.#touched.set(account, { cause: "market" });
+    this.#toLook = [...new Set(this.calls.standing().map(({ account }) => account))];
   }
 
   /** At the times of day that the rulebook states. */
@@ -198,16 +206,21 @@ export class MarginLadder implements Stateful {
   /** Everything of the fact has been told: looks at what it touched, by account, and lets clocks go off. */
   settle(): void {
     if (this.#rules === undefined) return;
-    this.#lookOnTime(this.#rules);
     this.#isTold = false;
-    this.calls.ring("before");
+    this.#lookOnTime(this.#rules);
+    for (const account of this.#toLook.splice(0, AT_ONCE))
+      if (!this.#touched.has(account)) this.#touched.set(account, { cause: "market" });
     const touched = [...this.#touched].sort(([a], [b]) => a - b);
     this.#touched.clear();
-    for (const [account, look] of touched) this.#look(account, look);
+    for (const { account } of this.#stated) this.calls.ringBefore(account);
+    for (const [account, look] of touched) {
+      this.calls.ringBefore(account);
+      this.#look(account, look);
+    }
     this.#bands.clear();
     const stated = this.#stated.splice(0).sort((a, b) => a.account - b.account);
     for (const { account, layer, amount, look } of stated) this.calls.look(account, layer, amount, look);
-    this.calls.ring("after");
+    this.calls.ring(AT_ONCE);
     this.#reconcile(touched.map(([account]) => account));
     this.#alerts.ring(this.#options.cursor.at, this.#rules, this.#options.emit, (account) => this.#name(account));
   }
@@ -449,6 +462,7 @@ export class MarginLadder implements Stateful {
         alerts: this.#alerts,
         practice: this.#practice,
         nextLook: Number.isFinite(this.#nextLook) ? this.#nextLook : null,
+        toLook: this.#toLook,
       }),
       jsonSection("margin.ladder.history", this.#history),
     ];
@@ -466,6 +480,7 @@ export class MarginLadder implements Stateful {
     this.#alerts.restore(state.alerts);
     this.#practice.restore(state.practice);
     this.#nextLook = state.nextLook ?? Number.POSITIVE_INFINITY;
+    this.#toLook = [...state.toLook];
     this.#history.restore(sections.json("margin.ladder.history") as Parameters<History["restore"]>[0]);
   }
 }
@@ -480,8 +495,5 @@ type LadderState = {
   readonly alerts: Parameters<Alerts["restore"]>[0];
   readonly practice: Parameters<Practice["restore"]>[0];
   readonly nextLook: number | null;
+  readonly toLook: readonly number[];
 };
-
-function restrictsNow({ overdue }: MarginCall, restricts: "at-once" | "when-overdue" | "never"): boolean {
-  return restricts === "at-once" || (restricts === "when-overdue" && overdue !== null);
-}

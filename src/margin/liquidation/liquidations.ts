@@ -62,6 +62,9 @@ export interface Proposal extends ProposedLiquidation, Moment {
 /** Orders of a proposal that its step in the audit trail names. */
 const ORDERS_NAMED = 3;
 
+/** So many accounts are looked at by one fact; the facts that follow go on with the others. */
+const AT_ONCE = 10;
+
 /** Of proposals that have ended; beyond them the oldest are in the journal alone. */
 const ENDED_MAX = 2000;
 
@@ -100,15 +103,17 @@ export class Liquidations {
     this.#alarms.set(at, account);
   }
 
+  #reviewNoMore(account: number): void {
+    this.#reviews.delete(account);
+    this.#alarms.set(Number.POSITIVE_INFINITY, account);
+  }
+
   /** Makes proposals that are wanted, and holds those that stand against the market. Gives the accounts it changed. */
   settle(): readonly number[] {
     const { at } = this.#context.cursor;
     const rules = this.#rules;
     if (rules === undefined) return [];
-    for (const account of [...new Set(this.#alarms.take(at))].sort((a, b) => a - b)) {
-      const due = this.#reviews.get(account);
-      if (due !== undefined && due <= at) this.#review(account, rules);
-    }
+    for (const account of this.#alarms.take(at, AT_ONCE)) this.#review(account, rules);
     const changed = [...this.#changed];
     this.#changed.clear();
     return changed;
@@ -119,7 +124,7 @@ export class Liquidations {
     const standing = this.#standing.get(account);
     if (standing === undefined || this.#context.needOf(account) !== undefined) return;
     this.#end(standing, "cured");
-    this.#reviews.delete(account);
+    this.#reviewNoMore(account);
   }
 
   #review(account: number, rules: LiquidationRules): void {
@@ -128,7 +133,7 @@ export class Liquidations {
     const need = needOf(account);
     if (need === undefined) {
       if (standing !== undefined) this.#end(standing, "cured");
-      this.#reviews.delete(account);
+      this.#reviewNoMore(account);
       return;
     }
     this.#reviewAt(account, cursor.at + rules.reviewEvery);
