@@ -8,7 +8,8 @@
 import type { Cursor } from "../../base/effect.ts";
 import type { Cents } from "../../base/money.ts";
 import type { Day } from "../../base/time.ts";
-import type { CallLayer } from "./rules.ts";
+import { portion } from "../../base/rate.ts";
+import type { CallLayer, LayerRules } from "./rules.ts";
 
 /** Which fact, when. */
 export type Moment = Cursor;
@@ -66,4 +67,9 @@ export interface MarginCall {
 /** Whether an account takes closing orders only because of a call of a layer that restricts so. */
 export function restrictsNow({ overdue }: MarginCall, restricts: "at-once" | "when-overdue" | "never"): boolean {
   return restricts === "at-once" || (restricts === "when-overdue" && overdue !== null);
+}
+
+/** How much deeper than what was last told a call must be for its customer to be told again: more than this. */
+export function leastDeeper(told: Cents, { raisedBy, raisedByAtLeast }: LayerRules): number {
+  return Math.max(portion(told, raisedBy), raisedByAtLeast - 1);
 }

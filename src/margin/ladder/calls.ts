@@ -7,16 +7,15 @@
  * fact goes off in the order of time, account and layer, so that a replay says the same under the same identifiers.
  */
 import { type Cents, displayDollars, ZERO } from "../../base/money.ts";
-import { portion } from "../../base/rate.ts";
 import { type Day, formatDay, type Instant } from "../../base/time.ts";
 import { businessDayFrom } from "../../books/deadlines.ts";
 import { newYorkDay } from "../../books/new-york-time.ts";
 import { Alarms } from "./alarms.ts";
-import type { CallEnd, Cause, MarginCall } from "./call.ts";
+import { type CallEnd, type Cause, leastDeeper, type MarginCall } from "./call.ts";
 import { callClocks, endOfDue, liquidationAt } from "./clocks.ts";
 import type { StepKind } from "./history.ts";
 import { CALL_LAYERS, type CallLayer, type LayerRules } from "./rules.ts";
-import { type CurrentRules, FIGURED_LAYERS, type LadderContext } from "./view.ts";
+import { type CurrentRules, FIGURED_LAYERS, isFigured, type LadderContext } from "./view.ts";
 import { callTitle, draftCall, dueInWords, endInWords, layerInWords, sentence, withStop } from "./words.ts";
 
 /** Of calls that have ended; beyond them the oldest are in the journal alone. */
@@ -491,15 +490,6 @@ export class Calls {
       if (rules !== undefined) this.#setAlarm(call, rules);
     }
   }
-}
-
-/** How much deeper than what was last told a call must be for its customer to be told again: more than this. */
-function leastDeeper(told: Cents, { raisedBy, raisedByAtLeast }: LayerRules): number {
-  return Math.max(portion(told, raisedBy), raisedByAtLeast - 1);
-}
-
-function isFigured(layer: CallLayer): boolean {
-  return FIGURED_LAYERS.some((figured) => figured === layer);
 }
 
 function keyOf(account: number, layer: CallLayer): number {

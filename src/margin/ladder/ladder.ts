@@ -32,7 +32,7 @@ import { type CallRecord, dailyRecord } from "./record.ts";
 import { type LadderFact, Requests } from "./requests.ts";
 import { type Reason, type Restriction, Restrictions } from "./restrictions.ts";
 import { CALL_LAYERS, type CallLayer, type LadderRules } from "./rules.ts";
-import { FIGURED_LAYERS, type LadderView } from "./view.ts";
+import { FIGURED_LAYERS, isFigured, type LadderView } from "./view.ts";
 import { layerInWords } from "./words.ts";
 
 /**
@@ -247,7 +247,7 @@ export class MarginLadder implements Stateful {
     const figures = figured.length === 0 ? undefined : this.#options.view.figures(account);
     for (const layer of CALL_LAYERS) {
       const call = this.calls.find(account, layer);
-      if (FIGURED_LAYERS.some((one) => one === layer)) {
+      if (isFigured(layer)) {
         if (figures !== undefined && (isShort || call !== undefined))
           this.calls.look(account, layer, figures.deficiency[layer as (typeof FIGURED_LAYERS)[number]] ?? ZERO, look);
       } else this.calls.credited(account, layer, look.credit ?? ZERO);

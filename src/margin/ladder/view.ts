@@ -9,6 +9,10 @@ import type { CallLayer, LadderRules } from "./rules.ts";
 /** Layers whose deficiency moves with prices, and is read with the figures. Of the others it is stated. */
 export const FIGURED_LAYERS = ["maintenance", "house", "portfolio"] as const satisfies readonly CallLayer[];
 
+export function isFigured(layer: CallLayer): boolean {
+  return FIGURED_LAYERS.some((figured) => figured === layer);
+}
+
 /** An account's figures at the fact that is being applied, in cents. */
 export interface AccountFigures extends BandFigures {
   /** What each layer is short of; none where it is not named. */
