@@ -30,11 +30,11 @@ export async function exactResults(): Promise<readonly BenchResult[]> {
   const started = performance.now();
   const stress = new Stress({ books: state.books, margin, rules });
   const made = performance.now();
-  const preparing = new Preparing(stress, rules.scenarios.length);
+  const preparing = new Preparing(stress, rules.scenarios);
   const prepared = performance.now();
   const results = rules.scenarios.map((scenario) => {
     const result = stress.run(scenario);
-    preparing.add(scenario, result.accounts.figures);
+    preparing.add(result.accounts.figures);
     return result;
   });
   const each = (performance.now() - prepared) / rules.scenarios.length;

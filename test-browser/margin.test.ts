@@ -147,6 +147,26 @@ scene(
   },
 );
 
+scene(
+  "the stress panel says what is so before it is scrolled to, and nothing before it knows",
+  async ({ live, page }) => {
+    let letAnswer: () => void = () => undefined;
+    const mayAnswer = new Promise<void>((resolve) => (letAnswer = resolve));
+    await page.route("**/stress", async (route) => {
+      await mayAnswer;
+      await route.continue();
+    });
+    await page.setViewportSize({ width: 1024, height: 500 });
+    await filled(live, page);
+    await reads(page, "#stress-title", "Stress");
+    assert.equal(await page.locator(".stress").textContent(), "Stress");
+    letAnswer();
+    await reads(page, "#stress-title", "as of fact 184,113");
+    const top = await page.locator(".stress").evaluate((panel) => panel.getBoundingClientRect().top);
+    assert.ok(top > 500, "nobody has looked at it yet");
+  },
+);
+
 scene("before the first stress the panel says so; moves that were not asked for stay empty", async ({ live, page }) => {
   await filled(live, page);
   const all = live.margin.stressed;
@@ -158,7 +178,6 @@ scene("before the first stress the panel says so; moves that were not asked for 
   const again = await startServer({ live, webRoot, port: 0 });
   live.margin.stressed = undefined;
   await page.goto(again.url);
-  await page.locator(".stress").scrollIntoViewIfNeeded();
   await reads(page, ".stress", "No stress has been run yet.");
   await page.goto("about:blank");
   await again.close();

@@ -74,12 +74,12 @@ class StressProcess {
     const { stress, position } = this.#stressed;
     for (const ask of this.#asked.splice(0)) this.ask(ask);
     const severe = new SevereSearch(stress);
-    const preparing = new Preparing(stress, this.#scenarios.length);
+    const preparing = new Preparing(stress, this.#scenarios);
     const rows: StressRow[] = [];
     for (const scenario of this.#scenarios) {
       const result = stress.run(scenario);
       severe.add(result);
-      preparing.add(scenario, result.accounts.figures);
+      preparing.add(result.accounts.figures);
       rows.push(stressRow(result));
       await turn();
     }

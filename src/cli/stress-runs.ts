@@ -154,7 +154,7 @@ export class StressRuns implements LiveStress {
   #swept({ sets, scenarios, asOf, took }: SweepResult, book: LiveBook, preparation: Preparation): void {
     const dollars = (amount: number): string => `${Math.round(amount)}.00`;
     const rows = Array.from({ length: scenarios }, (_, scenario) => {
-      const [set, lane] = laneOf(scenario);
+      const [set, lane] = laneOf(preparation.numbers[scenario]);
       const { equity, recomputed, held } = sets[set];
       return {
         scenario: preparation.scenarios[scenario],

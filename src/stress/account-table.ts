@@ -236,14 +236,15 @@ export class AccountTable {
     for (let at = this.#starts[place]; at < end; at++) {
       const [instrument, units] = [this.#instruments[at], this.#units[at]];
       const price = books.market.price(instrument);
-      const value = values.positionValue(instrument, units, price);
+      const rate = values.rate(instrument);
+      const value = values.positionValue(instrument, units, price, rate);
       worth += value;
       if (isCash) {
         // 220.8: paid in full, and never short.
         over += units < 0 ? Number.NaN : value - value;
         continue;
       }
-      const ruled = values.positionRequirement(instrument, units, price);
+      const ruled = values.positionRequirement(instrument, units, price, rate, value);
       const required =
         this.#houseValues === undefined
           ? ruled

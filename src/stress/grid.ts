@@ -7,6 +7,7 @@
  *   instrument, side → row     excess with the requirement recomputed, dollars a unit, by scenario
  *   instrument → row           equity, likewise
  *   account → figures          cash + row of its groups + Σ units × row
+ *   instrument, side → bound   the worst of each third of a row, so that most accounts need not be swept in full (kernel/doubt.as)
  *
  * Figures are single precision. An account's is within (n + 6) × 2^-24 × (gross there + gross now) of exact, n its positions and
  * gross |cash| + |groups| + Σ |units| × (value + change + requirement); sums of shortfalls are within the sum of that. It is a
@@ -19,6 +20,7 @@ import {
   kernelOver,
   LANES,
   RESULT_BYTES,
+  RESULT_COUNTS,
   sharedMemory,
   type StressKernel,
   SUM_BYTES,
@@ -28,7 +30,7 @@ import {
 export const INSTRUMENTS_MOST = 32_768;
 /** Positions of one account, in sixteen bits. */
 const POSITIONS_OF_ACCOUNT_MOST = 65_535;
-/** Accounts that a thread takes at a time. */
+/** Accounts that a thread takes at a time; in each it finds out anew whether bounds pay. */
 const CHUNK = 8192;
 /** Spare positions that an account gets when it is first laid out, beyond an eighth of what it has. */
 const SPARE = 1;
@@ -59,6 +61,8 @@ const BOOK_FIELDS = ["starts", "cash", "groups", "series", "units", "counts"] as
 const BOOK_BYTES = 64;
 /** Figures in a row of groups: both tables. */
 export const ROW_FIGURES = GROUP_ROW_BYTES / 4;
+/** Figures in a bound: for each third of a row, and the market as it stands. */
+const BOUND_FIGURES = 4;
 
 /** One of the two copies of the book. */
 class GridBook {
@@ -133,6 +137,8 @@ export interface GridTotals {
   readonly equity: Shortfalls;
   /** Accounts that hold something without a price; they are in none of the sums. */
   readonly unknown: number;
+  /** Accounts that bounds could not pass over; all of them in a plain sweep. */
+  readonly doubtful: number;
 }
 
 /** `sweep` gives the same bits everywhere; `sweepRelaxed` is faster; `sweepEquity` leaves all but equity out. */
@@ -143,6 +149,8 @@ export interface SweepTask {
   readonly book: 0 | 1;
   readonly set: number;
   readonly way: SweepWay;
+  /** Without bounds: every account in every lane. The same sums, only slower. */
+  readonly isPlain: boolean;
   readonly threads: number;
 }
 
@@ -162,7 +170,7 @@ export class StressGrid {
   readonly control: Int32Array;
   readonly #terms: Float64Array;
   readonly #addresses: Readonly<
-    Record<"moves" | "terms" | "table" | "values" | "results" | "amounts" | "scenarios", number>
+    Record<"moves" | "terms" | "table" | "tables" | "results" | "amounts" | "scenarios", number>
   >;
   readonly #results: Float64Array;
   readonly #kernel: StressKernel;
@@ -189,11 +197,12 @@ export class StressGrid {
       moves: parts.moves[0],
       terms: parts.terms[0],
       table: parts.table[0],
-      values: parts.values[0],
+      tables: parts.tables[0],
       results: parts.results[0],
       amounts: parts.amounts[0],
       scenarios: parts.scenarios[0],
     };
+    parts.tables[1].set([parts.table[0], parts.values[0], parts.bounds[0], parts.valueBounds[0]]);
     this.#kernel = kernelOver(this.memory);
   }
 
@@ -218,21 +227,21 @@ export class StressGrid {
 
   /** Fills the rows of some instruments from the prices of a book and the moves of a set. Any thread may. */
   fillRows(book: 0 | 1, set: number, from = 0, to = this.size.instruments): void {
-    const { moves, terms, table, values } = this.#addresses;
+    const { moves, terms, tables } = this.#addresses;
     const ofSet = moves + set * this.size.instruments * LANES * 4;
-    this.#kernel.fillRows(this.books[book].pricesAddress, ofSet, terms, table, values, from, to);
+    this.#kernel.fillRows(this.books[book].pricesAddress, ofSet, terms, tables, from, to);
   }
 
   /** Sweeps the accounts of a chunk with filled rows. Any thread may; each chunk has a result of its own. */
-  sweepChunk(book: 0 | 1, set: number, chunk: number, way: SweepWay): void {
-    const { results, table, values } = this.#addresses;
+  sweepChunk(book: 0 | 1, set: number, chunk: number, way: SweepWay, isPlain = false): void {
+    const { results, tables } = this.#addresses;
     const from = chunk * CHUNK;
     const to = Math.min(this.size.accounts, from + CHUNK);
     const result = results + chunk * RESULT_BYTES;
     const at = (chunk * RESULT_BYTES) / 8;
     this.#results.fill(0, at, at + RESULT_BYTES / 8);
     const { address } = this.books[book];
-    this.#kernel[way](address, table, values, this.#groupRows(book, set), from, to, result);
+    this.#kernel[way](address, tables, this.#groupRows(book, set), from, to, result, isPlain);
   }
 
   /** Finds each account's lowest excess among the first `scenarios`, with filled rows. */
@@ -248,22 +257,25 @@ export class StressGrid {
 
   /** The sums of all chunks, in their order, so that they do not depend on who swept which. */
   totals(): GridTotals {
-    const totals = { recomputed: noShortfalls(), held: noShortfalls(), equity: noShortfalls(), unknown: 0 };
+    const sums = { recomputed: noShortfalls(), held: noShortfalls(), equity: noShortfalls() };
+    let [unknown, doubtful] = [0, 0];
     const { buffer } = this.#results;
     for (let chunk = 0; chunk < this.chunks; chunk++) {
       const at = this.#addresses.results + chunk * RESULT_BYTES;
-      addResult(totals.recomputed, buffer, at);
-      addResult(totals.held, buffer, at + SUM_BYTES);
-      addResult(totals.equity, buffer, at + 2 * SUM_BYTES);
-      totals.unknown += new Uint32Array(buffer, at + 3 * SUM_BYTES + GROUP_ROW_BYTES, 1)[0];
+      addResult(sums.recomputed, buffer, at);
+      addResult(sums.held, buffer, at + SUM_BYTES);
+      addResult(sums.equity, buffer, at + 2 * SUM_BYTES);
+      const counts = new Uint32Array(buffer, at + RESULT_COUNTS, 2);
+      unknown += counts[0];
+      doubtful += counts[1];
     }
-    return totals;
+    return { ...sums, unknown, doubtful };
   }
 
-  /** Everything in this thread. */
-  run(book: 0 | 1, way: SweepWay = "sweep", set = 0): GridTotals {
-    this.fillRows(book, set);
-    for (let chunk = 0; chunk < this.chunks; chunk++) this.sweepChunk(book, set, chunk, way);
+  /** Everything in this thread, of the first set. */
+  run(book: 0 | 1, way: SweepWay = "sweep", isPlain = false): GridTotals {
+    this.fillRows(book, 0);
+    for (let chunk = 0; chunk < this.chunks; chunk++) this.sweepChunk(book, 0, chunk, way, isPlain);
     return this.totals();
   }
 }
@@ -283,6 +295,9 @@ function layOut(size: GridSize, take: Taker) {
     control: take.i32(16),
     table: take.f32(instruments * 2 * LANES),
     values: take.f32(instruments * LANES),
+    bounds: take.f32(instruments * 2 * BOUND_FIGURES),
+    valueBounds: take.f32(instruments * 2 * BOUND_FIGURES),
+    tables: take.u32(4),
     results: take.f64((chunksOf(size) * RESULT_BYTES) / 8),
     amounts: take.f32(size.accounts),
     scenarios: take.u8(size.accounts),

@@ -9,20 +9,22 @@ export const NOW = LANES - 1;
 export const GROUP_ROW_BYTES = 2 * LANES * 4;
 /** Bytes that one figure's amounts and counts take in a result. */
 export const SUM_BYTES = LANES * 12;
-/** Bytes of a result: three figures' sums, a row, the accounts that are unknown; a multiple of 64. */
-export const RESULT_BYTES = 1088;
+/** Where in a result, after the sums of three figures and a row, two numbers of accounts stand: unknown, in doubt (u32). */
+export const RESULT_COUNTS = 3 * SUM_BYTES + LANES * 4;
+/** Bytes of a result, with those numbers and room for a block of accounts in doubt; a multiple of 64. */
+export const RESULT_BYTES = 2560;
 
 type Sweep = (
   book: number,
-  table: number,
-  values: number,
+  tables: number,
   groups: number,
   from: number,
   to: number,
   result: number,
+  isPlain: boolean,
 ) => void;
 
-/** Numbers are addresses, but for ranges of accounts and instruments. What each does, kernel/index.as says. */
+/** Numbers are addresses, but for ranges of accounts and instruments. What each does, the sources in kernel/ say. */
 export interface StressKernel {
   readonly sweep: Sweep;
   /** The same, with products and sums fused where the machine can: not the same bits on every machine. */
@@ -38,7 +40,7 @@ export interface StressKernel {
     amounts: number,
     scenario: number,
   ): void;
-  fillRows(prices: number, moves: number, terms: number, table: number, values: number, from: number, to: number): void;
+  fillRows(prices: number, moves: number, terms: number, tables: number, from: number, to: number): void;
 }
 
 const PAGE = 65_536;

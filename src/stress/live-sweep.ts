@@ -136,11 +136,12 @@ export class LiveSweep {
   }
 
   #tellInstrument(instrument: number, number: number, sweep = this.#sweep): void {
-    const terms = this.#preparation?.terms[instrument];
-    if (sweep === undefined || terms === undefined) return;
+    const preparation = this.#preparation;
+    const terms = preparation?.terms[instrument];
+    if (sweep === undefined || preparation === undefined || terms === undefined) return;
     sweep.setTerms(number, terms.worth, terms.long ?? NO_TERMS, terms.short ?? NO_TERMS);
-    for (const [scenario, factors] of this.#preparation?.factors.entries() ?? [])
-      sweep.setMove(scenario, number, factors[instrument]);
+    for (const [scenario, factors] of preparation.factors.entries())
+      sweep.setMove(preparation.numbers[scenario], number, factors[instrument]);
     sweep.priceChanged(number);
   }
 

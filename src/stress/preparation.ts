@@ -18,6 +18,8 @@ export interface Preparation {
   /** The fact of whose books the figures of groups are. */
   readonly asOf: number;
   readonly scenarios: readonly string[];
+  /** By scenario: its number in the sweep, where those that move the market alike stand side by side, so that bounds are tight. */
+  readonly numbers: readonly number[];
   /** By scenario, by instrument row: what its price is multiplied by. */
   readonly factors: readonly Float64Array[];
   /** By instrument row. */
@@ -26,20 +28,23 @@ export interface Preparation {
   readonly rows: ReadonlyMap<number, Float32Array>;
 }
 
-/** Takes in what each scenario of a run says, and gives what a sweep needs. */
+/** Takes in what each scenario of a run says, one after another, and gives what a sweep needs. */
 export class Preparing {
-  readonly #stress: Stress;
   readonly #terms: readonly (UnitTerms | undefined)[];
   readonly #groups: readonly (readonly [place: number, account: MarginAccount])[];
   readonly #rows: readonly Float32Array[];
-  readonly #scenarios: string[] = [];
-  readonly #factors: Float64Array[] = [];
+  readonly #scenarios: readonly Scenario[];
+  readonly #factors: readonly Float64Array[];
+  readonly #numbers: readonly number[];
+  #added = 0;
 
-  constructor(stress: Stress, scenarios: number) {
+  constructor(stress: Stress, scenarios: readonly Scenario[]) {
     const { books } = stress.subject;
     const { standing, accounts } = stress.table;
-    this.#stress = stress;
     this.#terms = unitTerms(stress);
+    this.#scenarios = scenarios;
+    this.#factors = scenarios.map((scenario) => stress.factors(scenario));
+    this.#numbers = numbersOf(this.#factors);
     const book = new LiveBook(books, { seq: 0, at: 0 as Instant });
     book.prepare(this.#terms, new Map());
     const positions = new Positions();
@@ -47,7 +52,7 @@ export class Preparing {
       Number.isNaN(book.read(book.place(account.account), positions)),
     );
     this.#rows = this.#groups.map(([place]) => {
-      const row = new Float32Array(setsFor(scenarios) * ROW_FIGURES);
+      const row = new Float32Array(setsFor(scenarios.length) * ROW_FIGURES);
       for (let from = 0; from < row.length; from += ROW_FIGURES) {
         row.fill(standing.excess[place] / 100, from, from + LANES);
         row.fill(standing.netLiquidation[place] / 100, from + LANES, from + ROW_FIGURES);
@@ -56,11 +61,9 @@ export class Preparing {
     });
   }
 
-  /** The figures of all accounts under a scenario, by place. */
-  add(scenario: Scenario, figures: { readonly excess: Float64Array; readonly netLiquidation: Float64Array }): void {
-    const [set, lane] = laneOf(this.#scenarios.length);
-    this.#scenarios.push(scenario.name);
-    this.#factors.push(this.#stress.factors(scenario));
+  /** The figures of all accounts under the next scenario, by place. */
+  add(figures: { readonly excess: Float64Array; readonly netLiquidation: Float64Array }): void {
+    const [set, lane] = laneOf(this.#numbers[this.#added++]);
     for (const [index, [place]] of this.#groups.entries()) {
       const row = this.#rows[index];
       row[set * ROW_FIGURES + lane] = figures.excess[place] / 100;
@@ -72,8 +75,18 @@ export class Preparing {
   prepared(asOf: number): Preparation {
     for (const row of this.#rows) if (row.some((figure) => Number.isNaN(figure))) row.fill(Number.NaN);
     const rows = new Map(this.#groups.map(([, account], index) => [account.account, this.#rows[index]] as const));
-    return { asOf, scenarios: this.#scenarios, factors: this.#factors, terms: this.#terms, rows };
+    const scenarios = this.#scenarios.map(({ name }) => name);
+    return { asOf, scenarios, numbers: this.#numbers, factors: this.#factors, terms: this.#terms, rows };
   }
+}
+
+/** From what moves the market down furthest to what moves it up furthest. */
+function numbersOf(factors: readonly Float64Array[]): number[] {
+  const totals = factors.map((ofInstruments) => ofInstruments.reduce((sum, factor) => sum + factor, 0));
+  const numbers = factors.map(() => 0);
+  const order = [...factors.keys()].sort((a, b) => totals[a] - totals[b]);
+  for (const [number, scenario] of order.entries()) numbers[scenario] = number;
+  return numbers;
 }
 
 /** Options, what can be exchanged, what is in another currency, and what margin does not value by units and price alone have none. */

@@ -11,7 +11,7 @@ const INSTRUMENTS = 256;
 const { size, memory } = workerData as { readonly size: GridSize; readonly memory: WebAssembly.Memory };
 const grid = new StressGrid(size, memory);
 
-function sweep({ book, set, way, threads }: SweepTask): void {
+function sweep({ book, set, way, isPlain, threads }: SweepTask): void {
   const { control } = grid;
   for (;;) {
     const from = Atomics.add(control, CONTROL.instruments, 1) * INSTRUMENTS;
@@ -28,7 +28,7 @@ function sweep({ book, set, way, threads }: SweepTask): void {
   for (;;) {
     const chunk = Atomics.add(control, CONTROL.chunk, 1);
     if (chunk >= grid.chunks) break;
-    grid.sweepChunk(book, set, chunk, way);
+    grid.sweepChunk(book, set, chunk, way, isPlain);
   }
 }
 

@@ -23,16 +23,21 @@ function scenariosOf({ subject }: Stress): readonly Scenario[] {
 
 function prepared(stress: Stress, seq: number): Preparation {
   const scenarios = scenariosOf(stress);
-  const preparing = new Preparing(stress, scenarios.length);
-  for (const scenario of scenarios) preparing.add(scenario, stress.run(scenario).accounts.figures);
+  const preparing = new Preparing(stress, scenarios);
+  for (const scenario of scenarios) preparing.add(stress.run(scenario).accounts.figures);
   return preparing.prepared(seq);
 }
 
+interface Swept {
+  readonly result: SweepResult;
+  readonly preparation: Preparation;
+}
+
 /** What the sweep says beside what the exact run says of the books as they stand; by counts, and by dollars. */
-function compare({ sets, scenarios }: SweepResult, stress: Stress): void {
+function compare({ result: { sets, scenarios }, preparation }: Swept, stress: Stress): void {
   assert.equal(scenarios, scenariosOf(stress).length);
   for (const [index, scenario] of scenariosOf(stress).entries()) {
-    const [set, lane] = laneOf(index);
+    const [set, lane] = laneOf(preparation.numbers[index]);
     const exact = stress.run(scenario);
     const { equity, held, recomputed } = sets[set];
     const off = (figure: typeof equity, cents: number): number => Math.abs(figure.amounts[lane] - cents / 100);
@@ -48,13 +53,13 @@ function compare({ sets, scenarios }: SweepResult, stress: Stress): void {
 /** A live sweep whose results are awaited one at a time. */
 class Watched {
   readonly sweep: LiveSweep;
-  #resolve: ((result: SweepResult) => void) | undefined;
+  #resolve: ((swept: Swept) => void) | undefined;
 
   constructor({ state }: RandomFirm) {
     this.sweep = new LiveSweep(state.books, state, {
       pauseMillis: 1,
       threads: 1,
-      each: (result) => this.#resolve?.(result),
+      each: (result, _, preparation) => this.#resolve?.({ result, preparation }),
       failed: (error) => {
         throw error;
       },
@@ -63,10 +68,10 @@ class Watched {
   }
 
   /** The first result of the fact that stands, or of a later one. */
-  async next(seq: number): Promise<SweepResult> {
+  async next(seq: number): Promise<Swept> {
     for (;;) {
-      const result = await new Promise<SweepResult>((resolve) => (this.#resolve = resolve));
-      if (result.asOf.seq >= seq) return result;
+      const swept = await new Promise<Swept>((resolve) => (this.#resolve = resolve));
+      if (swept.result.asOf.seq >= seq) return swept;
     }
   }
 }
@@ -90,6 +95,19 @@ for (const seed of [11, 12, 14])
       await watched.sweep.close();
     }
   });
+
+test("scenarios that move the market alike stand side by side in the sweep", () => {
+  const stress = stressOf(randomFirm(11, { house: 0, complete: true }));
+  const { numbers } = prepared(stress, 0);
+  const sums: number[] = [];
+  for (const [index, scenario] of scenariosOf(stress).entries())
+    sums[numbers[index]] = stress.factors(scenario).reduce((sum, factor) => sum + factor, 0);
+  assert.equal(sums.length, numbers.length);
+  assert.deepEqual(
+    sums,
+    sums.toSorted((a, b) => a - b),
+  );
+});
 
 /** The name of an account that some scenario calls. */
 function shortIn(stress: Stress): string {

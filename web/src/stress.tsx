@@ -17,7 +17,9 @@ import {
   worst,
 } from "./heat.ts";
 
+/** Between two questions to the server: while the panel is looked at, and while it is not. */
 const POLL_MS = 1000;
+const POLL_UNSEEN_MS = 15_000;
 
 const LISTS: readonly (readonly [kind: StressKind, name: string])[] = [
   ["index", "Index moves, by beta"],
@@ -322,14 +324,13 @@ function Swept({ now, view, zone }: { readonly now: StressNow; readonly view: St
 
 export function Stress({ zone }: { readonly zone: string }) {
   const panel = useRef<HTMLElement>(null);
-  const isOnScreen = useOnScreen(panel);
-  const { answer } = usePolled<StressNow>(isOnScreen ? "/stress" : undefined, POLL_MS);
+  const { answer } = usePolled<StressNow>("/stress", useOnScreen(panel) ? POLL_MS : POLL_UNSEEN_MS);
   return (
     <section className="panel stress" aria-labelledby="stress-title" ref={panel}>
       {answer?.exact == null ? (
         <>
           <h2 id="stress-title">Stress</h2>
-          <p className="empty">No stress has been run yet.</p>
+          {answer !== undefined && <p className="empty">No stress has been run yet.</p>}
         </>
       ) : (
         <Swept now={answer} view={answer.exact} zone={zone} />

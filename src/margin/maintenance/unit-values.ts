@@ -20,7 +20,7 @@ const PAR = 10 ** PRICE_SCALE;
 
 const NOT_COMPILED = 0;
 const PLAIN = 1;
-/** Margined by more than units and price: its size, or what it cost; or not part of equity. */
+/** Margined by more than units and price: its size, what it cost, or what it is on; or not part of equity. */
 const NOT_PLAIN = 2;
 
 /** State, currency and value by instrument; the rest by side: held long, then held short. */
@@ -95,7 +95,7 @@ export class MaintenanceValues {
 
   /**
    * Whether units and price (and that of its currency) are all that a position depends on, and its value is part of
-   * equity. Of the rest `positionRequirement` still says what a position requires by itself.
+   * equity. Of the rest `positionRequirement` still says what a position requires by itself, but of warrants held short.
    */
   isPlain(instrument: number): boolean {
     if (!this.#isCompiled(instrument)) this.#compile(instrument);
@@ -163,11 +163,17 @@ export class MaintenanceValues {
 
   /**
    * Cents that a position requires by itself: its value, rounded, times its rate, rounded once more; or its least. NaN where
-   * that is not known, or where no rule says. Allocates nothing.
+   * that is not known, or where no rule says. `worth`: its value, where that is known already. Allocates nothing.
    */
-  positionRequirement(instrument: number, units: number, price: number, rate = this.rate(instrument)): number {
+  positionRequirement(
+    instrument: number,
+    units: number,
+    price: number,
+    rate = this.rate(instrument),
+    worth = this.positionValue(instrument, units, price, rate),
+  ): number {
     if (!this.#isCompiled(instrument)) this.#compile(instrument);
-    return this.#required(instrument, units, price, rate, this.#worth(instrument, units, price, rate));
+    return this.#required(instrument, units, price, rate, worth);
   }
 
   /** Cents that a position adds to the excess of its account: what it is worth less what it requires. NaN as above. */
@@ -276,6 +282,6 @@ function priceOf(least: Ask["least"]): number {
 }
 
 /** Whether nothing but units and price counts. */
-export function isPlainTreatment({ steps, isValued, isWhenIssued }: Treatment): boolean {
-  return steps.length === 0 && isValued && !isWhenIssued;
+export function isPlainTreatment({ steps, isValued, isWhenIssued, isWritten }: Treatment): boolean {
+  return steps.length === 0 && isValued && !isWhenIssued && !isWritten;
 }
