@@ -74,7 +74,7 @@ export const INSTRUMENT_TERMS: Readonly<Record<InstrumentType, TypeTerms>> = {
   warrant: {
     article: "a warrant",
     required: [],
-    optional: ["maturity", "underlying", "strike", ...EQUITY],
+    optional: ["maturity", "underlying", "right", "strike", ...EQUITY],
     multiplier: "1",
   },
   "mutual-fund": { article: "a mutual fund", required: ["fundClass"], optional: ["leverage"], multiplier: "1" },

@@ -18,7 +18,10 @@ export interface ModelTerms {
   readonly terms: OptionTerms | undefined;
 }
 
-/** The terms of an option's row on a day; an option on an index is European where its listing does not say. */
+/**
+ * The terms of an option's row on a day, or of a warrant's; one on an index is European where its listing does not say. A
+ * warrant that does not say is a call.
+ */
 export function modelTermsOf(
   instruments: Instruments,
   row: number,
@@ -29,7 +32,7 @@ export function modelTermsOf(
   const { type, dividendYield } = instruments.attributes(underlying);
   const {
     style = type === "index" ? "european" : "american",
-    right,
+    right = "call",
     strike = Number.NaN,
     maturity = Number.NaN as Day,
   } = instruments.attributes(row);

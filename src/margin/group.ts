@@ -1,7 +1,7 @@
 /**
  * What of an account is margined together: an underlying, with stock long and short, what converts into it, and warrants
- * and options on it. A group without options and without an offset is the sum of its positions; every other group is asked
- * as a whole.
+ * and options on it; with options written on an index, funds that follow it. A group without options and without an offset
+ * is the sum of its positions; every other group is asked as a whole.
  */
 import type { Trouble } from "../base/errors.ts";
 import type { Line } from "../base/line.ts";
@@ -100,7 +100,22 @@ export function exchangeOf(
 
 const STOCKS: ReadonlySet<InstrumentType> = new Set(["equity", "etf", "preferred"]);
 
-/** The groups of an account, by the row of their underlying. Every holding is in exactly one. */
+/**
+ * The index that a fund follows one for one, by its row, -1 of anything else: the fund may protect options written on it,
+ * (f)(2)(H)(v)f.
+ */
+export function followedIndex({ instruments }: Pick<MarginBooks, "instruments">, instrument: number): number {
+  if (instruments.type(instrument) !== "etf") return -1;
+  const index = instruments.columns.underlying[instrument];
+  if (index === -1 || instruments.type(index) !== "index") return -1;
+  const { numerator, denominator } = instruments.attributes(instrument).leverage;
+  return numerator === denominator ? index : -1;
+}
+
+/**
+ * The groups of an account, by the row of their underlying. Every holding is in exactly one: a fund of which the account has
+ * nothing else stands with the options on the index that it follows, where some of these are written.
+ */
 export function groupsOf(books: Pick<MarginBooks, "instruments">, holdings: readonly Holding[]): readonly Group[] {
   const byUnderlying = new Map<number, Holding[]>();
   for (const holding of holdings) {
@@ -109,12 +124,32 @@ export function groupsOf(books: Pick<MarginBooks, "instruments">, holdings: read
     if (group === undefined) byUnderlying.set(underlying, [holding]);
     else group.push(holding);
   }
+  joinFunds(books, byUnderlying);
   const groups: Group[] = [];
   for (const [underlying, held] of byUnderlying) {
     if (held.length > 1) held.sort((a, b) => a.instrument - b.instrument || a.account - b.account);
     groups.push({ underlying, holdings: held });
   }
   return groups.sort((a, b) => a.underlying - b.underlying);
+}
+
+/** By instrument: the row that its group is of. */
+export function groupRows(groups: readonly Group[]): ReadonlyMap<number, number> {
+  return new Map(
+    groups.flatMap(({ underlying, holdings }) => holdings.map(({ instrument }) => [instrument, underlying] as const)),
+  );
+}
+
+function joinFunds(books: Pick<MarginBooks, "instruments">, byUnderlying: Map<number, Holding[]>): void {
+  for (const [fund, held] of byUnderlying) {
+    const index = followedIndex(books, fund);
+    if (index === -1 || held.some(({ instrument }) => instrument !== fund)) continue;
+    const options = byUnderlying.get(index);
+    // An index itself is nobody's holding.
+    if (options === undefined || options.every(({ units }) => units > 0)) continue;
+    options.push(...held);
+    byUnderlying.delete(fund);
+  }
 }
 
 /** Whether options stand in the group. */

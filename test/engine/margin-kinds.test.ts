@@ -63,6 +63,7 @@ const KINDS: Readonly<Record<string, readonly [terms: object, price: number]>> =
   PUT: [{ ...option, underlying: "STOCK", right: "put", strike: "19" }, 0.6],
   "PRIVATE CALL": [{ ...unlisted, underlying: "STOCK", right: "call", strike: "21" }, 0.8],
   "INDEX PUT": [{ ...option, underlying: "INDEX", right: "put", strike: "490", style: "european" }, 6],
+  "INDEX CALL": [{ ...option, underlying: "INDEX", right: "call", strike: "505", style: "european" }, 7],
   "NARROW CALL": [{ ...option, underlying: "NARROW", right: "call", strike: "205", style: "european" }, 3],
   "FUND CALL": [{ ...option, underlying: "FUND", right: "call", strike: "52" }, 0.7],
   "TRIPLE PUT": [{ ...option, underlying: "TRIPLE", right: "put", strike: "14" }, 0.5],
@@ -73,19 +74,11 @@ const KINDS: Readonly<Record<string, readonly [terms: object, price: number]>> =
 };
 const HELD = Object.keys(KINDS).filter((name) => !["EUR", "INDEX", "NARROW"].includes(name));
 /** Kinds that have no rule held long, or held short, under Regulation T and 4210. */
-const NO_RULE = new Set([
-  "INDEX FUTURE",
-  "COMMODITY",
-  "SWAP",
-  "INDEX WARRANT-",
-  "OPEN-END-",
-  "EXEMPTED FUND-",
-  "MONEY-",
-]);
+const NO_RULE = new Set(["INDEX FUTURE", "COMMODITY", "SWAP", "OPEN-END-", "EXEMPTED FUND-", "MONEY-"]);
 
 /** By what each of them is held: one account long and one short of each, and one of each regime with a bit of everything. */
 const ACCOUNTS = HELD.flatMap((name) => [`${name}+`, `${name}-`]);
-const MIXED = ["M0", "M1", "M2", "P0", "P1", "E0"];
+const MIXED = ["M0", "M1", "M2", "P0", "P1", "E0", "G0", "G1"];
 
 function lot(name: string): number {
   const [terms, price] = KINDS[name];
@@ -101,7 +94,7 @@ class Firm {
   #at: number = parseInstant("2026-11-20T14:00:00Z");
   #day = "2026-11-20";
 
-  constructor(seed: number) {
+  constructor(seed: number, document = RULEBOOK) {
     this.draw = random(seed);
     const list = (instrument: string, terms: object) =>
       this.#must({ kind: "instrument-listed", instrument, currency: "USD", ...terms });
@@ -135,7 +128,7 @@ class Firm {
       rulebook: "margin",
       version: VERSION,
       effective: EFFECTIVE,
-      document: RULEBOOK,
+      document,
       approvedBy: "first officer",
       secondApproval: "second officer",
     });
@@ -144,6 +137,14 @@ class Firm {
     for (const name of HELD) {
       this.trade(`${name}+`, name, "buy", lot(name));
       this.trade(`${name}-`, name, "sell-short", lot(name));
+    }
+    // A call and a put on the index that a fund protects.
+    for (const [account, side, written] of [
+      ["G0", "buy", "INDEX CALL"],
+      ["G1", "sell-short", "INDEX PUT"],
+    ]) {
+      this.trade(account, "FUND", side, 1010);
+      this.trade(account, written, "sell-short", 1);
     }
   }
 
@@ -254,4 +255,30 @@ test("every kind: the excess that runs is the one that is explained, over prices
     check(firm.state, MIXED);
   }
   check(firm.state);
+});
+
+test("the same where a rate of the house counts options", () => {
+  const rate = "{ name: Moves, atLeast: 45%, options: true, paragraph: Policy 1, meaning: A test. }";
+  const document = RULEBOOK.replace(/^ {2}rates: \[\]$/m, `  rates: [${rate}]`);
+  assert.notEqual(document, RULEBOOK);
+  const firm = new Firm(4, document);
+  for (let step = 1; step <= 40; step++) {
+    firm.step();
+    check(firm.state, step % 20 === 0 ? undefined : MIXED);
+  }
+});
+
+test("a protection that is lost between two prices is seen at once, though neither moved far", () => {
+  const firm = new Firm(3);
+  firm.apply({ kind: "cash-moved", from: "G0", to: "bank", currency: "USD", amount: "12000", reason: "withdrawal" });
+  check(firm.state, ["G0"]);
+  const { margin, books } = firm.state;
+  const band = (): number | undefined => margin.rungs?.band(books.accounts.findText("G0"));
+  const bands = ["47.10", "46.90", "47.10"].map((price) => {
+    firm.apply({ kind: "mark", instrument: "FUND", price, basis: "manual" });
+    check(firm.state, ["G0"]);
+    return band();
+  });
+  assert.notEqual(bands[0], bands[1]);
+  assert.equal(bands[0], bands[2]);
 });

@@ -81,3 +81,61 @@ test("debt without loan value says so on either side", () => {
     assert.equal(line.amount, 1000_00);
   }
 });
+
+interface Short {
+  readonly right?: "call" | "put";
+  readonly strike?: string;
+  readonly on?: string;
+  readonly conversionUnits?: string;
+}
+
+/** What 1,000 warrants held short require beside their value, in dollars; the index at 50.00, the currency at 1.25. */
+function shortWarrants({ on = "BROAD", ...terms }: Short): number {
+  const { small, context } = firm();
+  const index = { type: "index", price: "50" } as const;
+  small.list({ instrument: "BROAD", ...index, indexClass: "high-capitalization" });
+  small.list({ instrument: "NARROW", ...index, indexClass: "narrow-based" });
+  small.list({ instrument: "CUR", type: "currency", price: "1.25" });
+  const listed = { type: "warrant", underlying: on, price: "3", maturity: "2028-01-21", listing: "XNYS" } as const;
+  const row = small.list({ instrument: "WARRANT", ...listed, ...terms });
+  return positionMaintenance(context, row, -1000) / 100;
+}
+
+test("index and currency warrants held short, (f)(2)(E)(i): the table's shares of what they are on", () => {
+  const call = (strike: string, more: Short = {}): number => shortWarrants({ right: "call", strike, ...more });
+  assert.equal(call("50"), 7500, "15% of 50,000");
+  assert.equal(call("45"), 7500, "in the money: its value stands beside this");
+  assert.equal(call("52"), 5500, "less 2,000 out of the money");
+  assert.equal(call("60"), 5000, "10%");
+  assert.equal(call("50", { on: "NARROW" }), 10_000, "20%");
+  assert.equal(call("1.25", { on: "CUR" }), 50, "4% of 1,250");
+  assert.equal(call("1.30", { on: "CUR" }), 9.38, "three quarters of a per cent");
+  assert.equal(call("50", { conversionUnits: "0.1" }), 750, "a tenth of the index each");
+});
+
+test("a put warrant's least is of the greater of the index and its exercise price; one that says nothing is at the money", () => {
+  const put = (strike: string): number => shortWarrants({ right: "put", strike });
+  assert.equal(put("50"), 7500);
+  assert.equal(put("48"), 5500);
+  assert.equal(put("40"), 5000, "of the index");
+  assert.equal(put("80"), 8000, "of the exercise price");
+  assert.equal(shortWarrants({}), 7500);
+});
+
+test("short warrants on what has no row in the table, or in another currency, have no rule", () => {
+  const { small, context } = firm();
+  small.list({ instrument: "EUR", type: "currency", price: "1.1" });
+  small.list({ instrument: "IDX", type: "index", indexClass: "high-capitalization", currency: "EUR", price: "50" });
+  small.list({ instrument: "UNKNOWN", type: "index", price: "50" });
+  const row = (instrument: string, underlying: string): number =>
+    small.list({ instrument, type: "warrant", underlying, price: "3", listing: "XNYS" });
+  assert.throws(() => positionMaintenance(context, row("A", "IDX"), -10), { code: "missing-rule" });
+  assert.throws(() => positionMaintenance(context, row("B", "UNKNOWN"), -10), { code: "missing-input" });
+});
+
+test("a currency warrant has no loan value, however long it lives", () => {
+  const { small, context } = firm();
+  small.list({ instrument: "CUR", type: "currency", price: "1.25" });
+  const listed = { type: "warrant", underlying: "CUR", price: "3", maturity: "2029-01-19", listing: "XNYS" } as const;
+  assert.equal(positionMaintenance(context, small.list({ instrument: "WARRANT", ...listed }), 100), 300_00);
+});

@@ -92,12 +92,33 @@ test("a warrant covers a call, counts for nothing, and is asked what its exercis
   assert.equal(costOfCall(C60, [STOCK, 0], [{ ...WARRANT, price: "1", maturity: "2026-12-18" }, 100]), "700.00");
 });
 
-test("what covers a call offsets no stock sold short: whichever asks less", () => {
+test("what offsets stock sold short covers no call, (f)(2)(I)(iii); what is left of it does", () => {
   const requirement = (price: string, ...more: readonly (readonly [Listed, number])[]): number | undefined =>
     margin([STOCK, -100], [BOND, 5], [{ ...C60, price }, -1], ...more).requirements.maintenance?.requirement;
   assert.equal(requirement("1"), 550_00 + 700_00, "the stock offset, the call uncovered");
   assert.equal(requirement("18"), 550_00 + 2_400_00);
-  assert.equal(requirement("19"), 1_375_00 + 1_650_00, "the call covered, each security by itself");
+  assert.equal(requirement("19"), 550_00 + 2_500_00);
+  const { lines } = margin([STOCK, -100], [BOND, 10], [C60, -1]);
+  assert.equal(findLine(lines, "margin/A/options/XYZ/1")?.amount, 1_375_00, "the other five bonds cover the call");
+  assert.equal(findLine(lines, "margin/A/maintenance/CVB/offset")?.amount, 550_00);
+});
+
+test("of stock held long and short only the net covers an option", () => {
+  const required = (long: number, short: number, calls: number): number => {
+    const small = new SmallBooks();
+    const owner = small.open("A", "customer-margin");
+    const other = small.open("S", "customer-margin");
+    small.say({ kind: "margin-terms-stated", account: "S", marginedWith: "A" });
+    const [stock, call] = [STOCK, C60].map((listed) => small.list(listed));
+    small.add(owner, stock, long);
+    small.add(other, stock, -short);
+    small.add(owner, call, -calls);
+    const [account] = marginAccounts(small.books);
+    return marginOf(small.books, RULES, account, TODAY).requirements.maintenance?.requirement ?? 0;
+  };
+  assert.equal(required(300, 0, 3), 4_125_00);
+  assert.equal(required(300, 100, 2), 2_750_00 + 275_00, "two covered, a hundred against a hundred at 5%");
+  assert.equal(required(300, 100, 3), 2_750_00 + 275_00 + 700_00, "the third is not covered");
 });
 
 test("what is known of a group at other prices changes no answer", () => {

@@ -60,7 +60,7 @@ for (const listing of ["XCBO", undefined]) {
     assert.equal(on({ measures: "stocks" }).troubles[0].code, "missing-input");
     const narrow = excess(on({ indexClass: "narrow-based" }));
     const broad = excess(on({ indexClass: "non-high-capitalization" }));
-    assert.deepEqual([narrow, broad], listing === undefined ? ["1600.00", "4600.00"] : ["4600.00", "6100.00"]);
+    assert.deepEqual([narrow, broad], listing === undefined ? ["2000.00", "5000.00"] : ["4600.00", "6100.00"]);
   });
 }
 
@@ -70,6 +70,34 @@ test("an index of volatility has a row of its own, whatever its class", () => {
     [{ ...OPTION, instrument: "C", listing: "XCBO", right: "call", strike: "20", price: "1" }, -1],
   ]);
   assert.equal(excess(margin), "9500.00");
+});
+
+test("an uncovered put never requires more than its exercise price, interpretation (f)(2)(E)(i)/01", () => {
+  const required = (price: string, strike: string, right: "put" | "call"): string =>
+    excess(
+      marginOfHoldings("customer-margin", 20_000, [
+        [{ instrument: "ON", type: "equity", listing: "XNYS", price: "10" }, 0],
+        [{ ...OPTION, instrument: "P", listing: "XCBO", right, strike, price }, -1],
+      ]),
+    );
+  assert.equal(required("88", "100", "put"), "10200.00", "8,800 and a tenth of 10,000");
+  assert.equal(required("92", "100", "put"), "10000.00");
+  assert.equal(required("92", "5", "call"), "10600.00", "no such end for a call");
+});
+
+test("over the counter an option asks its share and what it is in the money, less what it is out of it", () => {
+  const required = (strike: string, price: string, right: "put" | "call"): string =>
+    excess(
+      marginOfHoldings("customer-margin", 10_000, [
+        [{ instrument: "ON", type: "equity", listing: "XNYS", price: "100" }, 0],
+        [{ ...OPTION, instrument: "P", right, strike, price }, -1],
+      ]),
+    );
+  assert.equal(required("100", "4", "call"), "7000.00", "30%");
+  assert.equal(required("90", "13", "call"), "6000.00", "and 1,000 in the money");
+  assert.equal(required("110", "1", "call"), "8000.00", "less 1,000 out of the money");
+  assert.equal(required("140", "0.1", "call"), "9000.00", "10%");
+  assert.equal(required("60", "0.1", "put"), "9400.00", "10% of the exercise price");
 });
 
 test("an option without a listing is over the counter: other percentages, no loan value, no part of a listed spread", () => {
@@ -84,7 +112,8 @@ test("an option without a listing is over the counter: other percentages, no loa
     );
   assert.deepEqual(
     [short({ listing: "XCBO" }), short({}), short({ overTheCounter: true })],
-    ["7800.00", "6800.00", "6800.00"],
+    ["7800.00", "7000.00", "7000.00"],
+    "(E)(iii): what it is in the money in place of its value",
   );
   const spread = (listing: Partial<Listed>): string =>
     excess(

@@ -10,6 +10,7 @@ import { betaCharge, type AccountCharge } from "./beta.ts";
 import { type AccountExposures, type Exposure, exposuresOf, type HouseContext, type HousePart } from "./exposures.ts";
 import { type Demand, type House, type HouseClass, houseOf } from "./house.ts";
 import { lossDemand } from "./loss-capacity.ts";
+import { leavesOptionsOut, optionDemands } from "./option-moves.ts";
 import { raise, type Raising } from "./raise.ts";
 import { rateDemands } from "./rate-demands.ts";
 import { asksNothing, type HouseRule } from "./rules.ts";
@@ -20,28 +21,35 @@ export interface HouseAnswer {
   readonly requirement: Cents;
   /** What each house rule adds, in the order of the rulebook: their amounts sum to the addition. Made when they are read. */
   readonly lines: readonly Line[];
+  /** Names with short options that a rate leaves out. Sought when it is read. */
+  readonly optionsLeftOut: readonly string[];
   /** Each a `missing-input` or a `missing-rule`. */
   readonly troubles: readonly Trouble[];
 }
 
+const NO_LINES = { lines: [], optionsLeftOut: [] } as const;
+
 /** The house requirement over what the rules require of each group of the account. */
 export function houseRequirement(context: HouseContext, parts: readonly HousePart[]): HouseAnswer {
   const ruled = sum(parts.map(({ requirement }) => requirement));
-  if (asksNothing(context.rules.house)) return { requirement: ruled, lines: [], troubles: [] };
+  if (asksNothing(context.rules.house)) return { ...NO_LINES, requirement: ruled, troubles: [] };
   const house = houseOf(context.books, context.rules.house, context.asOf, context.tape);
   try {
     const raised = raisedBy(context, house, parts);
-    if (raised.troubles.length > 0) return { requirement: ZERO, lines: [], troubles: distinct(raised.troubles) };
+    if (raised.troubles.length > 0) return { ...NO_LINES, requirement: ZERO, troubles: distinct(raised.troubles) };
     return {
       requirement: add(ruled, addedBy(raised)),
       troubles: [],
       get lines() {
         return linesOf(context, house, raised);
       },
+      get optionsLeftOut() {
+        return raised.names.filter((name) => name.leavesOptionsOut()).map(({ exposure }) => exposure.name);
+      },
     };
   } catch (error) {
     if (!(error instanceof Trouble) || error.code !== "missing-input") throw error;
-    return { requirement: ZERO, lines: [], troubles: [error] };
+    return { ...NO_LINES, requirement: ZERO, troubles: [error] };
   }
 }
 
@@ -80,6 +88,8 @@ interface RaisedName {
   /** Of the instruments' rules, and of the account's. */
   readonly demands: readonly Demand[];
   readonly own: readonly Demand[];
+  /** Whether a rate holds for what it has short options on, and does not count them. */
+  readonly leavesOptionsOut: () => boolean;
 }
 
 interface RaisedAccount {
@@ -99,7 +109,11 @@ function raisedBy(context: HouseContext, house: House, parts: readonly HousePart
   const asked = accountRules(context, house, account);
   const names = account.names.map((exposure) => ({
     exposure,
-    demands: rateDemands(context, house, houseClass, exposure, troubles),
+    demands: [
+      ...rateDemands(context, house, houseClass, exposure, troubles),
+      ...optionDemands(context, house, houseClass, exposure, troubles),
+    ],
+    leavesOptionsOut: () => leavesOptionsOut(house, houseClass, exposure),
     own: asked.flatMap((ask) => keep(ask(exposure))),
   }));
   const charges = house.rules.betaWeighted

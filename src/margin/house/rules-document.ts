@@ -41,6 +41,11 @@ const rateRule = closed({
   ...raised,
   perUnit: Type.Optional(dollarsTerm("The requirement is at least so much for each unit or contract.")),
   volatility: Type.Optional(sigma),
+  options: Type.Optional(
+    Type.Boolean({
+      description: "Of a name with options, also at least what these and the stock would lose by such a move.",
+    }),
+  ),
 });
 
 const of = Type.Enum(["long", "gross"], {

@@ -63,12 +63,14 @@ function judgeRule({ name, when, from, until }: AnyRule, path: Path, isTwice: bo
 }
 
 function judgeRate(rule: HouseSection["rates"][number], path: Path): Problem[] {
-  const { atLeast, add, perUnit, volatility, below, side } = rule;
+  const { atLeast, add, perUnit, volatility, below, side, options } = rule;
   const problems = [...judgeOne({ atLeast, add, perUnit, volatility }, path), ...judgeMultiple(volatility, path)];
   if (below !== undefined && side !== "long") {
     const why = "is for long positions only: what a short costs must not fall as its price rises";
     problems.push(bad([...path, "below"], why, below, "side: long, or perUnit for shorts"));
   }
+  if (options === true && atLeast === undefined && volatility === undefined)
+    problems.push(bad([...path, "options"], "needs a rate to move by", options, "atLeast or volatility beside it"));
   return problems;
 }
 

@@ -58,6 +58,8 @@ export interface RateRule extends InstrumentRule, Asked {
   readonly side: "long" | "short" | undefined;
   /** A price, 10^-8; undefined: at any. */
   readonly below: number | undefined;
+  /** Whether its rate is a move by which a name with options may lose. */
+  readonly options: boolean;
 }
 
 export interface ConcentrationRule extends InstrumentRule {
@@ -112,6 +114,7 @@ export function houseRulesOf(section: HouseSection): HouseRules {
       ...askedOf(rule),
       side: rule.side,
       below: rule.below === undefined ? undefined : parseSignedDollars(rule.below) * CENTS_TO_PRICE,
+      options: rule.options ?? false,
     })),
     concentration: section.concentration.map((rule) => ({
       ...instrumentRuleOf(rule),

@@ -10,7 +10,7 @@ import { type Cents, toCents } from "../../base/money.ts";
 import type { InstrumentType } from "../../books/instrument-types.ts";
 import type { Lot, Lots } from "../../books/lots.ts";
 import { type Holding, type MarginAccount, type MarginBooks, valueOf } from "../account.ts";
-import { underlyingOf } from "../group.ts";
+import { groupRows, groupsOf } from "../group.ts";
 import { burdenOf } from "./burden.ts";
 import { type LiquidationCase, type Margin, type Outcome, outcomeOf, type Position } from "./case.ts";
 import { expectedCost, type TradingStatistics } from "./costs.ts";
@@ -89,9 +89,10 @@ function caseOf(request: LiquidationRequest): LiquidationCase {
   const { books, holdings, cash, rules, marginAfter } = request;
   const closable = holdings.filter(({ instrument }) => !Number.isNaN(books.market.price(instrument)));
   const others = holdings.filter((holding) => !closable.includes(holding));
+  const groupOf = groupRows(groupsOf(books, holdings));
   return {
     cash,
-    positions: closable.map((holding) => positionOf(request, holding)),
+    positions: closable.map((holding) => positionOf(request, holding, groupOf.get(holding.instrument) ?? -1)),
     cushion: rules.cushion,
     marginAfter: (left, cashLeft) => {
       const kept = closable.flatMap((holding, index) =>
@@ -102,7 +103,7 @@ function caseOf(request: LiquidationRequest): LiquidationCase {
   };
 }
 
-function positionOf(request: LiquidationRequest, holding: Holding): Position {
+function positionOf(request: LiquidationRequest, holding: Holding, group: number): Position {
   const { books, rules, account, statistics: statisticsOf } = request;
   const { instrument, units } = holding;
   const { type, instrument: name } = books.instruments.attributes(instrument);
@@ -119,7 +120,7 @@ function positionOf(request: LiquidationRequest, holding: Holding): Position {
     account: holding.account,
     units,
     step: whole * lot,
-    group: underlyingOf(books, instrument),
+    group,
     isOption,
     deliverable: isOption ? deliverableOf(books, instrument) : 0,
     value,

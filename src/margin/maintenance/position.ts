@@ -12,6 +12,7 @@ import { BASE_CURRENCY, inDollars, type MarginBooks } from "../account.ts";
 import { type GroupContext, priceIn, valueIn } from "../group.ts";
 import { type Ask, type PositionRule, rateAtSize } from "./treatment.ts";
 import type { Treatments } from "./treatments.ts";
+import { writtenAnswer } from "./warrants.ts";
 
 /** What a position requires, and why. */
 export interface PositionAnswer {
@@ -60,8 +61,8 @@ class Answer implements PositionAnswer {
 }
 
 /**
- * The requirement of a position of `units` (not zero, negative where short) by itself. Throws the Trouble that keeps it from
- * being known: no price, no rule, a size that was not stated.
+ * The requirement of a position of `units` (not zero, negative where short) by itself, beside its value. Throws the Trouble that
+ * keeps it from being known: no price, no rule, a size that was not stated.
  */
 export function positionAnswer(
   context: GroupContext,
@@ -72,6 +73,7 @@ export function positionAnswer(
 ): PositionAnswer {
   const { instruments } = context.books;
   const treatment = treatments.of(instrument);
+  if (units < 0 && treatment.isWritten) return writtenAnswer(context, instrument, units, code);
   const rule = units > 0 ? treatment.long : treatment.short;
   if (rule instanceof Trouble) throw rule;
   const price = priceIn(context, instrument);

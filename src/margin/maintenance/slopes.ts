@@ -5,9 +5,11 @@ import { BASE_CURRENCY } from "../account.ts";
 import { type Group, type GroupContext, type GroupSlopes, priceIn } from "../group.ts";
 import { treatmentsIn } from "./plain-group.ts";
 import type { Side } from "./treatment.ts";
+import { writtenTerms } from "./warrants.ts";
 
 /** Units of price in a dollar. */
 const DOLLAR = 10 ** 8;
+const CENTS = 100;
 
 /** Of a position in another currency, price and rate of exchange multiply: the bound holds while both stay so near. */
 const NEAR = 0.05;
@@ -27,7 +29,11 @@ export function plainSlopes(group: Group, context: GroupContext): GroupSlopes {
   const treatments = treatmentsIn(context);
   const bounds = new Map<number, Bound>();
   for (const { instrument, units } of group.holdings) {
-    const { long, short, steps } = treatments.of(instrument);
+    const { long, short, steps, isWritten } = treatments.of(instrument);
+    if (isWritten && units < 0) {
+      addWritten(bounds, context, instrument, -units);
+      continue;
+    }
     const rates = [greatestRate(units > 0 ? long : short), ...steps.map(({ rate }) => fraction(rate))];
     addPosition(bounds, context, instrument, Math.abs(units) * (1 + Math.max(...rates)));
   }
@@ -52,6 +58,15 @@ function addPosition(bounds: Map<number, Bound>, context: GroupContext, instrume
   const near = (at: number): [number, number] => [at * (1 - NEAR), at * (1 + NEAR)];
   widen(bounds, instrument, weight * centsPerDollar * rate * (1 + NEAR), ...near(price));
   widen(bounds, exchange, weight * centsPerDollar * price * (1 + NEAR), ...near(rate));
+}
+
+/** A warrant held short: its value, and what it is on with the share that is asked of that. NaN where no rule says. */
+function addWritten(bounds: Map<number, Bound>, context: GroupContext, instrument: number, units: number): void {
+  const { columns } = context.books.instruments;
+  addPosition(bounds, context, instrument, units);
+  const terms = writtenTerms(context, instrument);
+  const slope = terms instanceof Trouble ? Number.NaN : units * terms.perUnit * (1 + fraction(terms.basic)) * CENTS;
+  widen(bounds, columns.underlying[instrument], slope, 0, Number.POSITIVE_INFINITY);
 }
 
 function widen(bounds: Map<number, Bound>, instrument: number, slope: number, low: number, high: number): void {

@@ -62,6 +62,8 @@ export interface Treatment {
   readonly isWhenIssued: boolean;
   /** Only the net of long and short is margined, (e)(2). */
   readonly isNet: boolean;
+  /** Held short it requires by the price of what it is on, (f)(2)(E), see `warrants.ts`. */
+  readonly isWritten: boolean;
 }
 
 /** Units of the asset that are outstanding, and that trade on a day; undefined where not known. */
@@ -109,7 +111,10 @@ function unrestricted(
       return stock(instrument, rules);
     case "warrant":
       return underlying?.type === "index" || underlying?.type === "currency"
-        ? sides(instrument, longWarrant(instrument, terms), noRule(instrument, "short index and currency warrants"))
+        ? {
+            ...sides(instrument, longWarrant(instrument, underlying, terms), noRule(instrument, "a price alone")),
+            isWritten: true,
+          }
         : stock(instrument, rules);
     case "convertible":
       return convertible(instrument, rules);
@@ -150,7 +155,7 @@ function stock(instrument: InstrumentAttributes, rules: MaintenanceRules): Treat
   return sides(instrument, longSecurity(instrument, rules), shortStock(instrument, rules));
 }
 
-/** (c)(1): 25%. In proportion to the leverage of a fund, but no more than the whole. Without loan value: (c)(7). */
+/** (c)(1): 25%. In proportion to the leverage of a fund, but no more than the whole. Without loan value: (c)(6). */
 function longSecurity(instrument: InstrumentAttributes, rules: MaintenanceRules): PositionRule {
   const { readyMarket, notMarginable } = instrument;
   if (!readyMarket || notMarginable) return notMarginableLong(rules);
@@ -164,7 +169,7 @@ function longSecurity(instrument: InstrumentAttributes, rules: MaintenanceRules)
   });
 }
 
-/** (c)(7): no loan value. */
+/** (c)(6): no loan value. */
 function notMarginableLong({ notMarginable }: MaintenanceRules): PositionRule {
   return ofValue("Long security without loan value", notMarginable);
 }
@@ -174,11 +179,19 @@ function withoutLoanValue({ notMarginable }: MaintenanceRules): PositionRule {
   return ofValue("Debt without loan value", notMarginable);
 }
 
-/** (f)(2)(D): an index or currency warrant is paid in full, but for a listed one that expires in more than nine months. */
-function longWarrant({ maturity, listing }: InstrumentAttributes, { rules, asOf }: TreatmentTerms): PositionRule {
+/**
+ * (f)(2)(D): an index or currency warrant is paid in full, but for a listed one on a stock index that expires in more than nine
+ * months.
+ */
+function longWarrant(
+  { maturity, listing }: InstrumentAttributes,
+  underlying: InstrumentAttributes,
+  { rules, asOf }: TreatmentTerms,
+): PositionRule {
   const { paragraph, rate, longLived } = rules.longWarrant;
   const hasLoanValue =
     longLived !== undefined &&
+    underlying.type === "index" &&
     listing !== undefined &&
     maturity !== undefined &&
     maturity > addSpan(asOf, longLived.after);
@@ -218,7 +231,7 @@ function convertible(instrument: InstrumentAttributes, rules: MaintenanceRules):
   return sides(instrument, long, { ...ofValue("Short convertible bond", shortBond), least });
 }
 
-/** (c)(5) and (6): a security future, on a security or a narrow-based index. Its value is nobody's equity. */
+/** (c)(5): a security future, on a security or a narrow-based index. Its value is nobody's equity. */
 function future(
   instrument: InstrumentAttributes,
   rules: MaintenanceRules,
@@ -342,7 +355,7 @@ function ofValue(label: string, { paragraph, rate }: ValueRule): PositionRule {
 }
 
 function sides({ whenIssued }: InstrumentAttributes, long: Side, short: Side): Treatment {
-  return { long, short, steps: [], isValued: true, isWhenIssued: whenIssued, isNet: false };
+  return { long, short, steps: [], isValued: true, isWhenIssued: whenIssued, isNet: false, isWritten: false };
 }
 
 /** The same long and short: net positions in debt, 4210(e)(2), and in security futures. */

@@ -11,6 +11,7 @@ import {
   exchangeCoveredCost,
   exercise,
   longBoxCost,
+  protectedCost,
   protectiveCost,
   reversalCost,
   straddleSaves,
@@ -183,16 +184,21 @@ export class Columns {
     }
   }
 
-  /** What covers a call in place of the stock, where it can still be exchanged when the call has expired. */
+  /** What stands against short options in place of the stock. */
   #addCovers(): void {
     const { legs } = this;
     for (let other = 0; other < legs.length; other++) {
       const cover = legs[other];
-      if (cover.covers === undefined) continue;
+      const { covers } = cover;
+      if (covers === undefined) continue;
       for (let one = 0; one < legs.length; one++) {
-        const call = legs[one];
-        if (!call.isCall || isLong(call) || call.units !== cover.covers.units || call.expiry >= cover.expiry) continue;
-        this.#add("exchange-covered-call", [one, other], exchangeCoveredCost(call, cover));
+        const leg = legs[one];
+        if (isLong(leg) || leg.isCall !== cover.isCall) continue;
+        if (covers.by === "protection") {
+          if (leg.perPoint === cover.perPoint) this.#add("protected-option", [one, other], protectedCost(leg, covers));
+        } else if (leg.units === covers.units && leg.expiry < cover.expiry)
+          // It can still be exchanged when the call has expired.
+          this.#add("exchange-covered-call", [one, other], exchangeCoveredCost(leg, cover, covers));
       }
     }
   }

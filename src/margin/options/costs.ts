@@ -3,7 +3,7 @@
  * (see `legs.ts`). One function for one paragraph of 4210(f)(2). Pairing weighs with these; the answer's cents come from
  * the same formulas in exact arithmetic, `amounts.ts`.
  */
-import type { Leg, Stock, Terms } from "./legs.ts";
+import type { ExchangeCover, Leg, Protection, Stock, Terms } from "./legs.ts";
 
 /**
  * (f)(2)(G): the greater of the two requirements, and the market value of the other option. So the lesser side saves what it
@@ -18,24 +18,29 @@ export function bySide(a: Leg, b: Leg): number {
   return a.uncovered - b.uncovered || straddleSaves(a) - straddleSaves(b);
 }
 
-/** (f)(2)(H): the stock's own requirement; it counts in equity at no more than the exercise price. */
+/** (f)(2)(I)(i): the stock's own requirement; it counts in equity at no more than the exercise price. */
 export function coveredCallCost(call: Leg, stock: Stock, { isCash }: Terms): number {
   return call.units * stock.longUnit + (isCash ? 0 : call.inTheMoney);
 }
 
 /**
- * (f)(2)(H): what covers in place of the stock requires what it does by itself, whether it covers or not. What converts counts
+ * (f)(2)(I)(i)-(ii): what covers in place of the stock requires what it does by itself, whether it covers or not. What converts counts
  * in equity at no more than the exercise price. A warrant counts for nothing, and the call requires what its exercise price
  * is below the warrant's.
  */
-export function exchangeCoveredCost(call: Leg, { covers, value, strike, perPoint }: Leg): number {
-  if (covers?.isWarrant === true) return value + Math.max(0, strike - call.strike) * perPoint;
+export function exchangeCoveredCost(call: Leg, { value, strike, perPoint }: Leg, { isWarrant }: ExchangeCover): number {
+  if (isWarrant) return value + Math.max(0, strike - call.strike) * perPoint;
   return Math.max(0, value - exercise(call));
 }
 
-/** (f)(2)(H): the stock's own requirement, and what the put is in the money. */
+/** (f)(2)(I)(i): the stock's own requirement, and what the put is in the money. */
 export function coveredPutCost(put: Leg, stock: Stock): number {
   return put.units * stock.shortUnit + put.inTheMoney;
+}
+
+/** (f)(2)(H)(v)f: what a protected option is in the money or, where that is more, what its protection lacks. */
+export function protectedCost({ inTheMoney }: Leg, { lacks }: Protection): number {
+  return Math.max(inTheMoney, lacks);
 }
 
 /** (f)(2)(H)(v)a: a share of the exercise price and what the option is out of the money, no more than the stock by itself. */

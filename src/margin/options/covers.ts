@@ -1,44 +1,95 @@
 /**
- * What covers short calls beside the stock itself: what converts into it, and warrants for it, (f)(2)(H). They stand after a
- * group's series as legs that are in no strategy but this one: as many *lots* as contracts that they could cover. Covering or
- * not, they require what they do by themselves; so a lot costs what it is then kept out of margin equity, and of a warrant
- * what its exercise price is above the call's.
+ * What stands against short options beside the stock itself: what converts into it and warrants for it, (f)(2)(I)(i)-(ii), and
+ * for options on an index the funds that follow it (`protection.ts`). They stand after a group's series as legs that are in no
+ * strategy but this one: as many *lots* as contracts that they could cover. Covering or not, they require what they do by
+ * themselves; so a lot of what converts costs what it is then kept out of margin equity, and of a warrant what its exercise
+ * price is above the call's.
  */
 import { QUANTITY_SCALE } from "../../facts/define.ts";
 import { exchangeOf, type Group, type GroupContext, valueIn } from "../group.ts";
 import type { Day } from "../../base/time.ts";
-import type { Leg } from "./legs.ts";
+import { addSpan } from "../../rulebook/terms.ts";
+import type { ExchangeCover, Leg } from "./legs.ts";
+import { type ProtectionLots, protectionsOf } from "./protection.ts";
 import { multiplierOf, type Series } from "./series.ts";
 
 /** Millionths of a dollar in a cent. */
 const MICROS_PER_CENT = 10_000;
 
-export interface Cover extends Leg {
-  readonly covers: NonNullable<Leg["covers"]>;
+export type Cover = ExchangeLots | ProtectionLots;
+
+export interface ExchangeLots extends Leg {
+  readonly covers: ExchangeCover;
   readonly row: number;
   /** Units of it that a lot has: what one contract needs. */
   readonly lot: number;
 }
 
-/** In the order of their rows. None for a cash account. */
-export function coversOf({ underlying, holdings }: Group, context: GroupContext, series: readonly Series[]): Cover[] {
+/** In the order of their rows. None for a cash account. `isInitial`: when a position is taken. */
+export function coversOf(
+  group: Group,
+  context: GroupContext,
+  series: readonly Series[],
+  isInitial: boolean,
+): readonly Cover[] {
+  if (context.account.regime === "cash") return [];
+  return context.books.instruments.type(group.underlying) === "index"
+    ? protectionsOf(group, context, series, isInitial)
+    : exchangesOf(group, context, series);
+}
+
+function exchangesOf(group: Group, context: GroupContext, series: readonly Series[]): ExchangeLots[] {
+  const { underlying, holdings } = group;
+  const { offsets } = netStockOf(group, context);
   const call = series.find((one) => isCovered(context, one, underlying));
-  if (call === undefined || context.account.regime === "cash") return [];
+  if (call === undefined) return [];
   const held = new Map<number, number>();
   for (const { instrument, units } of holdings) {
     if (instrument === underlying || context.books.instruments.type(instrument) === "option") continue;
     held.set(instrument, (held.get(instrument) ?? 0) + units);
   }
-  const covers: Cover[] = [];
+  const covers: ExchangeLots[] = [];
   for (const [row, units] of held) {
     const lot = lotOf(context, row, underlying, call.units);
-    const lots = lot === undefined ? 0 : Math.floor(units / lot);
+    const lots = lot === undefined ? 0 : Math.floor((units - (offsets.get(row) ?? 0)) / lot);
     if (lot !== undefined && lots > 0) covers.push(coverOf(context, row, lot, lots, call, covers.length));
   }
   return covers;
 }
 
-/** Whether the group is short of the stock and long of what becomes it: that may offset the stock, (e)(1), which no pairing weighs. */
+/** The stock that stands against options, and of what becomes it how many units offset stock sold short instead. */
+export interface NetStock {
+  readonly long: number;
+  readonly short: number;
+  /** By row. */
+  readonly offsets: ReadonlyMap<number, number>;
+}
+
+/**
+ * (f)(2)(I)(iii): what is held long and short of the same stock, and stock sold short against what becomes it, (e)(1), stands
+ * against no option: only the rest does.
+ */
+export function netStockOf({ underlying, holdings }: Group, { books, rules, asOf }: GroupContext): NetStock {
+  const { instruments } = books;
+  let net = 0;
+  for (const { instrument, units } of holdings) if (instrument === underlying) net += units;
+  const latest = addSpan(asOf, rules.maintenance.offsets.convertible.within);
+  const offsets = new Map<number, number>();
+  let short = Math.max(0, -net);
+  for (const { instrument, units } of holdings) {
+    const exchange = exchangeOf(books, instrument);
+    if (short === 0 || units <= 0 || exchange?.into !== underlying || exchange.wireUnits === undefined) continue;
+    if ((exchange.from ?? asOf) > latest || instruments.attributes(instrument).whenIssued) continue;
+    const { scale } = instruments.columns;
+    const each = (exchange.wireUnits / 10 ** QUANTITY_SCALE) * 10 ** (scale[underlying] - scale[instrument]);
+    const taken = Math.min(units, Math.ceil(short / each));
+    offsets.set(instrument, (offsets.get(instrument) ?? 0) + taken);
+    short = Math.max(0, Math.ceil(short - taken * each));
+  }
+  return { long: Math.max(0, net), short, offsets };
+}
+
+/** Whether the group is short of the stock and long of what becomes it, which may offset it, (e)(1). */
 export function mayOffset({ underlying, holdings }: Group, { books }: GroupContext): boolean {
   return (
     holdings.some(({ instrument, units }) => instrument === underlying && units < 0) &&
@@ -75,7 +126,7 @@ function coverOf(
   lots: number,
   { units, perPoint }: Series,
   index: number,
-): Cover {
+): ExchangeLots {
   const { type, strike = 0, maturity } = context.books.instruments.attributes(row);
   const isWarrant = type === "warrant";
   return {
@@ -89,7 +140,7 @@ function coverOf(
     kind: -1 - index,
     isEuropean: false,
     units: Number.NaN,
-    covers: { units, isWarrant },
+    covers: { by: "exchange", units, isWarrant },
     contracts: lots,
     perPoint,
     value: (valueIn(context, row, lot * lots) * MICROS_PER_CENT) / lots,

@@ -10,7 +10,7 @@ import { type Group, type GroupAnswer, type GroupContext, valueIn } from "../gro
 import { plainGroup, treatmentsIn } from "../maintenance/plain-group.ts";
 import { positionAnswer } from "../maintenance/position.ts";
 import { FORBIDDEN } from "./columns.ts";
-import { type Cover, coversOf, mayOffset } from "./covers.ts";
+import { type Cover, coversOf, netStockOf } from "./covers.ts";
 import type { KnownPairing } from "./known-pairing.ts";
 import { NO_STOCK, type Stock, type Strategy, type Terms } from "./legs.ts";
 import { StrategyAnswers } from "./lines.ts";
@@ -38,10 +38,8 @@ export function optionsGroup(group: Group, context: GroupContext, options: Optio
   const { series, troubles } = seriesOf(group, context);
   if (troubles.length > 0) return { ...NOTHING, troubles };
   try {
-    const covers = coversOf(group, context, series);
-    const answer = answerOf(group, context, series, covers, options);
-    if (covers.length === 0 || !mayOffset(group, context)) return answer;
-    return cheaper(answerOf(group, context, series, [], options), answer);
+    const covers = coversOf(group, context, series, options.purpose === "initial");
+    return answerOf(group, context, series, covers, options);
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
     return { ...NOTHING, troubles: [error] };
@@ -90,11 +88,6 @@ function answerOf(
   };
 }
 
-function cheaper(one: OptionsAnswer, other: OptionsAnswer): OptionsAnswer {
-  const cost = ({ requirement, equityAdjustment }: OptionsAnswer): number => requirement - equityAdjustment;
-  return cost(one) <= cost(other) ? one : other;
-}
-
 function withinCents({ cost, bound }: Paired): Cents {
   return toCents(Math.floor((cost - bound) / MICROS_PER_CENT));
 }
@@ -114,15 +107,10 @@ function termsOf({ account, rules }: GroupContext, purpose: "maintenance" | "ini
   };
 }
 
-/** The group's stock, and what a unit of it requires; units as whole as the books have them. */
-function stockOf({ underlying, holdings }: Group, context: GroupContext): Stock {
-  let long = 0;
-  let short = 0;
-  for (const { instrument, units } of holdings) {
-    if (instrument !== underlying) continue;
-    if (units > 0) long += units;
-    else short -= units;
-  }
+/** The group's stock that stands against options, and what a unit of it requires; units as whole as the books have them. */
+function stockOf(group: Group, context: GroupContext): Stock {
+  const { underlying } = group;
+  const { long, short } = netStockOf(group, context);
   if (long === 0 && short === 0) return NO_STOCK;
   const { sameSecurity } = context.rules.maintenance.offsets;
   const isCash = context.account.regime === "cash";
@@ -176,8 +164,8 @@ function usedOf(
   const used = new Map<number, number>();
   for (const { kind, legs, contracts } of strategies) {
     if (kind !== "exchange-covered-call") continue;
-    const { row, lot } = covers[legs[1] - series.length];
-    used.set(row, (used.get(row) ?? 0) + lot * contracts[1]);
+    const cover = covers[legs[1] - series.length];
+    if ("lot" in cover) used.set(cover.row, (used.get(cover.row) ?? 0) + cover.lot * contracts[1]);
   }
   return used;
 }

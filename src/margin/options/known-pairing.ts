@@ -31,8 +31,7 @@ export class KnownPairing {
   /** Whether anything is known of these legs. Where they are others, all is forgotten. */
   knows(columns: Columns): boolean {
     const legs = legsOf(columns);
-    const areSame = legs.length === this.#legs.length && legs.every((value, at) => Object.is(value, this.#legs[at]));
-    if (!areSame) this.#basis = undefined;
+    if (!sameNumbers(legs, this.#legs)) this.#basis = undefined;
     this.#legs = legs;
     return this.#basis !== undefined;
   }
@@ -101,28 +100,46 @@ export class KnownPairing {
   }
 }
 
+/** Number by number; NaN is NaN. */
 function sameNumbers(a: Float64Array, b: Float64Array): boolean {
-  return a.length === b.length && a.every((value, at) => value === b[at]);
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++)
+    if (a[at] !== b[at] && !(Number.isNaN(a[at]) && Number.isNaN(b[at]))) return false;
+  return true;
 }
 
 /** The rows of straddles, number by number. */
 function straddlesOf({ stated, straddleRows, cutRows }: PairingProgram): Float64Array {
   const { start, index, right } = stated;
-  const from = straddleRows === stated.rows ? 0 : start.array[straddleRows];
-  const to = straddleRows === stated.rows ? 0 : start.array[cutRows];
-  return Float64Array.of(...right.array.subarray(straddleRows, cutRows), ...index.array.subarray(from, to));
+  const rows = cutRows - straddleRows;
+  if (rows === 0) return new Float64Array(0);
+  const from = start.array[straddleRows];
+  const to = start.array[cutRows];
+  const numbers = new Float64Array(rows + to - from);
+  numbers.set(right.array.subarray(straddleRows, cutRows));
+  numbers.set(index.array.subarray(from, to), rows);
+  return numbers;
 }
 
 /** What of a group the columns and rows of its program follow from. */
 function legsOf({ legs, stock, terms }: Columns): Float64Array {
-  const values = [
-    stock.long,
-    stock.short,
-    Number(terms.hedgedStock),
-    Number(terms.isCash),
-    Number(terms.boxHasLoanValue),
-  ];
-  for (const { isCall, isEuropean, kind, strike, expiry, units, contracts, perPoint } of legs)
-    values.push(kind * 4 + Number(isCall) * 2 + Number(isEuropean), strike, expiry, units, contracts, perPoint);
-  return Float64Array.from(values);
+  const values = new Float64Array(5 + 9 * legs.length);
+  values[0] = stock.long;
+  values[1] = stock.short;
+  values[2] = Number(terms.hedgedStock);
+  values[3] = Number(terms.isCash);
+  values[4] = Number(terms.boxHasLoanValue);
+  let at = 5;
+  for (const { isCall, isEuropean, kind, strike, expiry, units, contracts, perPoint, covers } of legs) {
+    values[at++] = kind;
+    values[at++] = Number(isCall) * 2 + Number(isEuropean);
+    values[at++] = strike;
+    values[at++] = expiry;
+    values[at++] = units;
+    values[at++] = contracts;
+    values[at++] = perPoint;
+    values[at++] = covers === undefined ? 0 : covers.by === "protection" ? 1 : covers.isWarrant ? 2 : 3;
+    values[at++] = covers?.by === "exchange" ? covers.units : 0;
+  }
+  return values;
 }

@@ -21,14 +21,31 @@ export interface Leg {
   readonly perPoint: number;
   /** Market value. */
   readonly value: number;
-  /** Of a short leg: what it requires uncovered, (f)(2)(E), its market value included. Infinity where it may not stand so. */
+  /**
+   * Of a short leg: what it requires uncovered, (f)(2)(E), with its market value where it is listed.
+   * Infinity where it may not stand so.
+   */
   readonly uncovered: number;
   /** Of a long leg: what it adds to margin equity while it stands by itself, (f)(2)(D). */
   readonly loan: number;
   readonly inTheMoney: number;
   readonly outOfTheMoney: number;
-  /** Of what is no option but covers short calls as stock does, a lot of it in place of a contract: calls on so many units. */
-  readonly covers?: { readonly units: number; readonly isWarrant: boolean };
+  /** Of what is no option but stands against short ones, a lot of it in place of a contract. */
+  readonly covers?: ExchangeCover | Protection;
+}
+
+/** Becomes the stock, and so covers a short call on so many units of it. */
+export interface ExchangeCover {
+  readonly by: "exchange";
+  readonly units: number;
+  readonly isWarrant: boolean;
+}
+
+/** A fund that follows an index protects a short option on it: held long a call, held short a put. */
+export interface Protection {
+  readonly by: "protection";
+  /** What the lot lacks to the index value of a contract. */
+  readonly lacks: number;
 }
 
 /** Stock of the group. The amounts are what one unit requires, real numbers. */
@@ -72,6 +89,7 @@ export type StrategyKind =
   | "long-box"
   | "covered-call"
   | "exchange-covered-call"
+  | "protected-option"
   | "covered-put"
   | "protective-put"
   | "protective-call"

@@ -2,10 +2,10 @@
  * What each strategy requires in cents, and why: the formulas of 4210(f)(2) in exact arithmetic, with their inputs. The
  * weights of pairing, `costs.ts`, are the same formulas for one contract.
  */
-import { assertNever } from "../../base/assert.ts";
+import { assert, assertNever } from "../../base/assert.ts";
 import { formatDecimal } from "../../base/decimal.ts";
 import { type Line, line, type LineInput } from "../../base/line.ts";
-import { add, type Cents, excessOver, lesser, negate, ZERO } from "../../base/money.ts";
+import { add, type Cents, excessOver, greater, lesser, negate, toCents, ZERO } from "../../base/money.ts";
 import { formatRate, type Rate } from "../../base/rate.ts";
 import { formatDay } from "../../base/time.ts";
 import { PRICE_SCALE } from "../../facts/define.ts";
@@ -16,6 +16,7 @@ import type { Cover } from "./covers.ts";
 import { greatestLoss } from "./loss.ts";
 import type { Strategy } from "./legs.ts";
 import { spreadName } from "./names.ts";
+import { indexValue } from "./protection.ts";
 import {
   centsAt,
   inTheMoneyPoints,
@@ -54,17 +55,15 @@ export class StrategyAnswers {
 
   line(strategy: Strategy, code: string): { readonly line: Line; readonly equityAdjustment: Cents } {
     const { label, paragraph, requirement, equityAdjustment, inputs } = this.answer(strategy);
-    const legs = strategy.legs.flatMap((index, at) =>
-      index < this.#series.length ? [this.#legInput(this.#series[index], strategy.contracts[at])] : [],
-    );
-    return {
-      line: line(code, label, paragraph, requirement, {
-        ...Object.fromEntries(legs),
-        ...inputs,
-        ...(equityAdjustment !== 0 && { "equity adjustment": equityAdjustment }),
-      }),
-      equityAdjustment,
-    };
+    const all: Record<string, LineInput> = {};
+    for (const [at, index] of strategy.legs.entries()) {
+      if (index >= this.#series.length) continue;
+      const [name, input] = this.#legInput(this.#series[index], strategy.contracts[at]);
+      all[name] = input;
+    }
+    Object.assign(all, inputs);
+    if (equityAdjustment !== 0) all["equity adjustment"] = equityAdjustment;
+    return { line: line(code, label, paragraph, requirement, all), equityAdjustment };
   }
 
   /** The requirement of a strategy, by its kind. */
@@ -85,6 +84,8 @@ export class StrategyAnswers {
         return this.#covered(strategy);
       case "exchange-covered-call":
         return this.#exchangeCovered(strategy);
+      case "protected-option":
+        return this.#protected(strategy);
       case "protective-put":
       case "protective-call":
         return this.#protective(strategy);
@@ -143,10 +144,11 @@ export class StrategyAnswers {
   }
 
   #uncoveredInputs(series: Series, contracts: number): Record<string, LineInput> {
-    const { basic, least } = series.uncoveredTerms;
+    const { basic, least, isOverTheCounter } = series.uncoveredTerms;
     return {
       underlying: formatDecimal(series.underlyingPrice, PRICE_SCALE, 2),
       "market value": this.#value(series, contracts),
+      ...(isOverTheCounter && { "in the money": this.#cents(series, contracts, whole(inTheMoneyPoints(series))) }),
       "out of the money": this.#cents(series, contracts, whole(outOfTheMoneyPoints(series))),
       basic: formatRate(basic),
       least: formatRate(least),
@@ -209,7 +211,7 @@ export class StrategyAnswers {
     };
   }
 
-  /** (f)(2)(H): the stock's own requirement. It counts at no more than a call's strike; a put adds what it is in the money. */
+  /** (f)(2)(I)(i): the stock's own requirement. It counts at no more than a call's strike; a put adds what it is in the money. */
   #covered({ kind, legs, contracts, stock }: Strategy): StrategyAnswer {
     const { rules, account } = this.#context;
     const series = this.#series[legs[0]];
@@ -226,11 +228,15 @@ export class StrategyAnswers {
     };
   }
 
-  /** (f)(2)(H): what converts counts at no more than the exercise price; a warrant not at all, and what it costs more is asked. */
+  /**
+   * (f)(2)(I)(i) and (ii): what converts counts at no more than the exercise price; a warrant not at all, and what it costs
+   * more is asked.
+   */
   #exchangeCovered({ legs: [leg, other], contracts: [contracts] }: Strategy): StrategyAnswer {
     const { rules, books } = this.#context;
     const call = this.#series[leg];
     const cover = this.#covers[other - this.#series.length];
+    assert("lot" in cover, "it becomes the stock");
     const units = cover.lot * contracts;
     const { instrument } = books.instruments.attributes(cover.row);
     const own = positionAnswer(this.#context, treatmentsIn(this.#context), cover.row, units, "").requirement;
@@ -249,6 +255,29 @@ export class StrategyAnswers {
         "aggregate exercise price": exercise,
         [`requirement of ${instrument}`]: own,
         ...(isWarrant && { "warrant's exercise price above the call's": above }),
+      },
+    };
+  }
+
+  /** (f)(2)(H)(v)f: what it is in the money, or what its protection lacks. The fund stands on its own line. */
+  #protected({ legs: [leg, other], contracts: [contracts] }: Strategy): StrategyAnswer {
+    const { rules, books } = this.#context;
+    const option = this.#series[leg];
+    const protection = this.#covers[other - this.#series.length];
+    assert("lacks" in protection, "it protects");
+    const { instrument } = books.instruments.attributes(protection.row);
+    const index = indexValue(this.#context, option, contracts);
+    const inTheMoney = this.#cents(option, contracts, whole(inTheMoneyPoints(option)));
+    const lacks = toCents(protection.lacks * contracts);
+    return {
+      label: `Protected ${option.isCall ? "call" : "put"}: ${named(option)} with ${instrument} ${option.isCall ? "long" : "short"}`,
+      paragraph: rules.options.protected?.paragraph ?? rules.options.paragraph,
+      requirement: greater(inTheMoney, lacks),
+      equityAdjustment: ZERO,
+      inputs: {
+        "index value": index,
+        "in the money": inTheMoney,
+        "protection lacks": lacks,
       },
     };
   }

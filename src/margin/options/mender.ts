@@ -4,7 +4,6 @@
  * other; how good it is, the bound of the search says.
  */
 import type { Cut } from "./columns.ts";
-import { intrinsic } from "./costs.ts";
 import type { PairingProgram } from "./pairing-program.ts";
 
 /** Contracts taken up at most. */
@@ -16,32 +15,35 @@ export class Mender {
   readonly #counts: Float64Array;
   /** By row of the program that uses something up: how much is left. */
   readonly #room: Float64Array;
-  /** By column: the rows that it uses something up of, and how much of each. */
-  readonly #uses: (readonly { readonly row: number; readonly by: number }[])[];
-  /** By cut, by price: what the spread loses there. */
+  /** The rows that column c uses something up of are from `#start[c]` to `#start[c + 1]`, with how much of each. */
+  readonly #start: Int32Array;
+  readonly #row: Int32Array;
+  readonly #by: Float64Array;
+  /** By cut, by price: what the spread loses there, in steps. */
   readonly #losses: Float64Array[];
-  /** By column of a spread: what one contract loses at each price of its cut. */
-  readonly #worth: Float64Array[] = [];
   #best = 0;
   #bestOne = -1;
   #bestOther = -1;
 
   constructor(program: PairingProgram) {
-    const { legs, cuts, list } = program.columns;
+    const { cuts, list } = program.columns;
+    const { stated } = program;
     this.#program = program;
-    this.#counts = new Float64Array(program.stated.columns);
-    this.#room = new Float64Array(program.stated.rows);
-    const uses: { row: number; by: number }[][] = list.map(() => []);
-    program.forEachUse((column, row, by) => uses[column].push({ row, by }));
-    this.#uses = uses;
-    this.#losses = cuts.map(({ prices }) => new Float64Array(prices.length));
-    for (const { prices, members } of cuts) {
-      for (const column of members) {
-        const leg = legs[list[column].legs[0]];
-        const sign = leg.contracts > 0 ? -1 : 1;
-        this.#worth[column] = Float64Array.from(prices, (price) => sign * intrinsic(leg, price));
+    this.#counts = new Float64Array(stated.columns);
+    this.#room = new Float64Array(stated.rows);
+    this.#start = new Int32Array(list.length + 1);
+    this.#row = new Int32Array(stated.entries);
+    this.#by = new Float64Array(stated.entries);
+    let uses = 0;
+    for (let column = 0; column < list.length; column++) {
+      for (let at = stated.last.array[column]; at !== -1; at = stated.before.array[at]) {
+        if (!program.isUse(stated.rowOf.array[at])) continue;
+        this.#row[uses] = stated.rowOf.array[at];
+        this.#by[uses++] = stated.entry.array[at];
       }
+      this.#start[column + 1] = uses;
     }
+    this.#losses = cuts.map(({ prices }) => new Float64Array(prices.length));
   }
 
   /** How many of each column; the array is its own, and good until the next call. */
@@ -104,7 +106,8 @@ export class Mender {
   }
 
   #canTake(column: number): boolean {
-    for (const { row, by } of this.#uses[column]) if (this.#room[row] < by) return false;
+    for (let at = this.#start[column], end = this.#start[column + 1]; at < end; at++)
+      if (this.#room[this.#row[at]] < this.#by[at]) return false;
     return true;
   }
 
@@ -114,19 +117,21 @@ export class Mender {
   }
 
   #count(column: number, times: number): void {
-    for (const { row, by } of this.#uses[column]) this.#room[row] -= times * by;
+    for (let at = this.#start[column], end = this.#start[column + 1]; at < end; at++)
+      this.#room[this.#row[at]] -= times * this.#by[at];
     const { cut } = this.#program.columns.list[column];
     if (cut < 0) return;
     const losses = this.#losses[cut];
-    const worth = this.#worth[column];
-    for (let at = 0; at < losses.length; at++) losses[at] += times * worth[at];
+    const each = this.#program.losses.array;
+    const from = this.#program.lossesFrom.array[column];
+    for (let at = 0; at < losses.length; at++) losses[at] += times * each[from + at];
   }
 
   /** One contract short and one long of a right, added to the spread of a cut. */
   #lookAtCut(at: number): void {
     const { cuts, list, legs } = this.#program.columns;
-    const { members } = cuts[at];
-    const before = greatest(this.#losses[at]);
+    const { members, step } = cuts[at];
+    const before = greatest(this.#losses[at]) * step;
     for (const one of members) {
       const short = legs[list[one].legs[0]];
       const most = list[one].saves + before;
@@ -134,7 +139,7 @@ export class Mender {
       for (const other of members) {
         const long = legs[list[other].legs[0]];
         if (long.contracts < 0 || long.isCall !== short.isCall || most + list[other].saves <= this.#best) continue;
-        const saves = most + list[other].saves - this.#lossWith(at, one, other);
+        const saves = most + list[other].saves - this.#lossWith(at, one, other) * step;
         if (saves > this.#best && this.#canTake(other)) this.#choose(saves, one, other);
       }
     }
@@ -142,10 +147,14 @@ export class Mender {
 
   #lossWith(cut: number, one: number, other: number): number {
     const losses = this.#losses[cut];
-    const ofOne = this.#worth[one];
-    const ofOther = this.#worth[other];
+    const each = this.#program.losses.array;
+    const ofOne = this.#program.lossesFrom.array[one];
+    const ofOther = this.#program.lossesFrom.array[other];
     let most = 0;
-    for (let at = 0; at < losses.length; at++) most = Math.max(most, losses[at] + ofOne[at] + ofOther[at]);
+    for (let at = 0; at < losses.length; at++) {
+      const loss = losses[at] + each[ofOne + at] + each[ofOther + at];
+      if (loss > most) most = loss;
+    }
     return most;
   }
 }

@@ -8,7 +8,7 @@
  */
 import type { Columns, Cut } from "./columns.ts";
 import { bySide, intrinsic } from "./costs.ts";
-import { StatedProgram } from "./stated-program.ts";
+import { Grown, StatedProgram } from "./stated-program.ts";
 
 /** What costs are divided by inside the program, so that whole numbers stay exact: millionths of a dollar. */
 export const SCALE = 2 ** 27;
@@ -31,6 +31,9 @@ export class PairingProgram {
   readonly #charged: number[] = [];
   /** By leg: the columns that it is in. */
   #columnsOf: readonly (readonly number[])[] = [];
+  /** What one contract of a spread loses at each price of its cut, in steps of the cut: those of column c from `lossesFrom[c]`. */
+  readonly losses = new Grown(Float64Array, 2048);
+  readonly lossesFrom = new Grown(Int32Array, 256);
   chargedMost = 0;
 
   /** The column of the loss of a cut's spread. */
@@ -50,6 +53,7 @@ export class PairingProgram {
     for (let column = 0; column < list.length; column++)
       for (const leg of list[column].legs) columnsOf[leg].push(column);
     this.#columnsOf = columnsOf;
+    this.#readLosses();
     this.#stateCosts();
     for (let leg = 0; leg < legs.length; leg++) this.#stateLeg(leg);
     this.#stateStock(1);
@@ -72,7 +76,8 @@ export class PairingProgram {
     let cost = 0;
     for (let column = 0; column < list.length; column++)
       if (counts[column] !== 0) cost += counts[column] * this.stated.cost.array[column];
-    for (const cut of cuts) cost += this.#lossOf(cut, counts) / SCALE;
+    for (let cut = 0; cut < cuts.length; cut++)
+      cost += this.#lossOf(cuts[cut], counts) * this.stated.cost.array[this.lossColumn(cut)];
     return cost;
   }
 
@@ -83,17 +88,30 @@ export class PairingProgram {
     return charged;
   }
 
-  /** The greatest loss of a cut's spread, in millionths of a dollar. */
-  #lossOf({ prices, members }: Cut, counts: Float64Array): number {
-    const { list, legs } = this.columns;
-    let most = 0;
-    for (const price of prices) {
-      let loss = 0;
+  #readLosses(): void {
+    const { list, legs, cuts } = this.columns;
+    const froms = this.lossesFrom.reserve(list.length);
+    let from = 0;
+    for (const { prices, members, step } of cuts) {
+      const losses = this.losses.reserve(from + members.length * prices.length);
       for (const column of members) {
-        if (counts[column] === 0) continue;
         const leg = legs[list[column].legs[0]];
-        loss -= Math.sign(leg.contracts) * counts[column] * intrinsic(leg, price);
+        const sign = leg.contracts > 0 ? -1 : 1;
+        froms[column] = from;
+        for (const price of prices) losses[from++] = sign * Math.round(intrinsic(leg, price) / step);
       }
+    }
+  }
+
+  /** The greatest loss of a cut's spread, in steps. */
+  #lossOf({ prices, members }: Cut, counts: Float64Array): number {
+    const used = members.filter((column) => counts[column] !== 0);
+    const losses = this.losses.array;
+    const froms = this.lossesFrom.array;
+    let most = 0;
+    for (let at = 0; at < prices.length; at++) {
+      let loss = 0;
+      for (const column of used) loss += counts[column] * losses[froms[column] + at];
       if (loss > most) most = loss;
     }
     return most;
@@ -105,14 +123,9 @@ export class PairingProgram {
     return true;
   }
 
-  /** Tells of every column the rows that it uses something up of, and how much. */
-  forEachUse(tell: (column: number, row: number, by: number) => void): void {
-    const { start, index, entry } = this.stated;
-    for (let row = 0; row < this.cutRows; row++) {
-      if (row === this.limitRows) row = this.straddleRows;
-      if (row >= this.cutRows) return;
-      for (let at = start.array[row]; at < start.array[row + 1]; at++) tell(index.array[at], row, entry.array[at]);
-    }
+  /** Whether a column that is in the row uses something up there. */
+  isUse(row: number): boolean {
+    return row < this.limitRows || (row >= this.straddleRows && row < this.cutRows);
   }
 
   /**
@@ -149,21 +162,29 @@ export class PairingProgram {
     const { list, stock } = this.columns;
     const { stated } = this;
     const held = side > 0 ? stock.long : stock.short;
-    const units = list.map((one) => (one.kind === "stock-both" ? 0 : Math.max(0, one.stock * side)));
-    const lots = new Set(units);
-    lots.delete(0);
-    const [lot = 1] = lots;
-    const hasBoth = list.some(({ kind }) => kind === "stock-both");
-    if (lots.size === 1) {
-      for (const [column, taken] of units.entries()) if (taken > 0) stated.put(column, 1);
+    if (held === 0) return;
+    let lot = 0;
+    let isMixed = false;
+    let hasBoth = false;
+    for (const { kind, stock: taken } of list) {
+      if (kind === "stock-both") hasBoth = true;
+      else if (taken * side > 0) {
+        if (lot === 0) lot = taken * side;
+        else if (taken * side !== lot) isMixed = true;
+      }
+    }
+    if (lot > 0 && !isMixed) {
+      for (let column = 0; column < list.length; column++)
+        if (list[column].kind !== "stock-both" && list[column].stock * side > 0) stated.put(column, 1);
       stated.closeRow(Math.floor(held / lot), Math.floor(held / lot), true);
     }
-    if (!hasBoth && lots.size < 2) return;
-    for (const [column, taken] of units.entries()) {
-      const all = list[column].kind === "stock-both" ? 1 : taken;
-      if (all > 0) stated.put(column, all / lot);
+    if (!hasBoth && !isMixed) return;
+    const unit = lot === 0 ? 1 : lot;
+    for (let column = 0; column < list.length; column++) {
+      const taken = list[column].kind === "stock-both" ? 1 : list[column].stock * side;
+      if (taken > 0) stated.put(column, taken / unit);
     }
-    stated.closeRow(held / lot, held / lot, false);
+    stated.closeRow(held / unit, held / unit, false);
   }
 
   /** Limited risk and limited reward: as many contracts long as short, of calls and of puts. */
@@ -179,16 +200,15 @@ export class PairingProgram {
 
   /** The loss of a cut's spread is at least what it is where the underlying stands at one of its prices. */
   #stateLoss(cut: number, at: number): void {
-    const { list, cuts, legs } = this.columns;
+    const { list, cuts } = this.columns;
     const { stated } = this;
-    const { prices, members, step, stepsMost } = cuts[cut];
+    const { members, stepsMost } = cuts[cut];
     let most = stepsMost;
     for (const column of members) {
-      const leg = legs[list[column].legs[0]];
-      const worth = Math.round(intrinsic(leg, prices[at]) / step);
-      if (worth === 0) continue;
-      stated.put(column, leg.contracts > 0 ? -worth : worth);
-      if (leg.contracts > 0) most += worth * list[column].most;
+      const loss = this.losses.array[this.lossesFrom.array[column] + at];
+      if (loss === 0) continue;
+      stated.put(column, loss);
+      if (loss < 0) most -= loss * list[column].most;
     }
     stated.put(this.lossColumn(cut), -1);
     stated.closeRow(0, most, true, cut);

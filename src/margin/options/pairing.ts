@@ -19,7 +19,7 @@ import { Search } from "./search.ts";
 import { NO_FAMILY } from "./stated-program.ts";
 
 /** Pivots after which the search stops, and says how good its answer is proven to be. */
-const PIVOTS_MOST = 20_000;
+const PIVOTS_MOST = 40_000;
 /** Pivots that are worth spending on what was known, before starting from nothing. */
 const KNOWN_PIVOTS_MOST = 3000;
 

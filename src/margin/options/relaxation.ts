@@ -2,6 +2,7 @@
  * The relaxation of a stated program: a tableau with the columns that are wanted and the rows that bind. What it says it
  * proves: a solution that is closed has a bound from the program as stated, and columns are fixed by such bounds only.
  */
+import { solveDual } from "./dual-simplex.ts";
 import { NO_FAMILY, type StatedProgram } from "./stated-program.ts";
 import { Tableau } from "./tableau.ts";
 
@@ -71,10 +72,11 @@ export class Relaxation {
   /** Solves it with all rows and columns; "closed" where no point below it costs less than `cutoff`: proven. */
   solve(cutoff: number): Outcome {
     const { tableau } = this;
-    let last = -1;
+    let isAnew = false;
+    let goal = cutoff;
     for (;;) {
       if (tableau.pivots - this.#rebuilt > REBUILT_AFTER) this.rebuild();
-      const solved = tableau.solve(Math.min(this.pivotsMost, this.#rebuilt + 2 * REBUILT_AFTER), cutoff);
+      const solved = solveDual(tableau, Math.min(this.pivotsMost, this.#rebuilt + 2 * REBUILT_AFTER), goal);
       if (solved === "stuck" && tableau.pivots < this.pivotsMost) continue;
       if (solved === "stuck") {
         this.prove();
@@ -91,10 +93,13 @@ export class Relaxation {
         if (this.bound >= cutoff) return "closed";
       } else if (this.#proveRay(cutoff)) return "closed";
       if (this.#activateWanted()) continue;
-      // It is a matter of rounding: once more, from a tableau without it.
-      if (tableau.pivots === last) return "stuck";
-      this.rebuild();
-      last = tableau.pivots;
+      // What is left is a matter of rounding: the tableau goes farther, or is built anew without it.
+      if (solved === "closed") goal = tableau.objective + (cutoff - this.bound);
+      else if (isAnew) return "stuck";
+      else {
+        this.rebuild();
+        isAnew = true;
+      }
     }
   }
 

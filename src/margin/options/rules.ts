@@ -1,7 +1,8 @@
 /** FINRA 4210(f)(2) as the rulebook has it, and as numbers. */
 import { type Static, Type } from "typebox";
 import { parseRate, type Rate } from "../../base/rate.ts";
-import { closed, parseSpan, portionTerm, type Span, spanTerm, textTerm } from "../../rulebook/terms.ts";
+import { type Day, parseDay } from "../../base/time.ts";
+import { closed, dayTerm, parseSpan, portionTerm, type Span, spanTerm, textTerm } from "../../rulebook/terms.ts";
 
 const paragraph = textTerm("The paragraph of law.");
 
@@ -60,6 +61,17 @@ export const optionsSchema = closed({
     conversion: portionTerm("Of the aggregate exercise price: conversions and reverse conversions."),
     collar: portionTerm("Of the call's aggregate exercise price: the most that a collar requires."),
   }),
+  protected: Type.Optional(
+    closed(
+      {
+        paragraph,
+        effective: dayTerm("From when on it holds."),
+        established: portionTerm("Of the index value: what the protection must be worth when the position is taken."),
+        least: portionTerm("Of the index value: what it must be worth at any time."),
+      },
+      "Options on an index that a fund on it protects; absent: none are.",
+    ),
+  ),
   longBox: closed({
     paragraph,
     requirement: portionTerm("Of the difference of exercise prices: a long box of European options."),
@@ -82,6 +94,12 @@ interface Cited {
   readonly paragraph: string;
 }
 
+interface ProtectedRule extends Cited {
+  readonly effective: Day;
+  readonly established: Rate;
+  readonly least: Rate;
+}
+
 export interface OptionsRules extends Cited {
   readonly long: Cited & { readonly after: Span; readonly rate: Rate };
   readonly uncovered: Cited & {
@@ -94,12 +112,13 @@ export interface OptionsRules extends Cited {
   readonly spread: Cited & { readonly definition: string };
   readonly covered: Cited;
   readonly hedged: Cited & { readonly exercise: Rate; readonly conversion: Rate; readonly collar: Rate };
+  readonly protected: ProtectedRule | undefined;
   readonly longBox: Cited & { readonly requirement: Rate; readonly loanValue: boolean };
   readonly cash: Cited;
 }
 
 export function optionsRulesOf(section: OptionsDocument): OptionsRules {
-  const { long, hedged, longBox } = section;
+  const { long, hedged, protected: guarded, longBox } = section;
   const { paragraph: uncovered, billsWithin, notesWithin, ...uncoveredTables } = section.uncovered;
   const { paragraph: overTheCounter, ...overTheCounterTables } = section.overTheCounter;
   return {
@@ -121,12 +140,26 @@ export function optionsRulesOf(section: OptionsDocument): OptionsRules {
       conversion: parseRate(hedged.conversion),
       collar: parseRate(hedged.collar),
     },
+    protected: guarded === undefined ? undefined : protectedOf(guarded),
     longBox: {
       paragraph: longBox.paragraph,
       requirement: parseRate(longBox.requirement),
       loanValue: longBox.loanValue,
     },
     cash: section.cash,
+  };
+}
+
+function protectedOf({
+  paragraph: cited,
+  effective,
+  ...shares
+}: NonNullable<OptionsDocument["protected"]>): ProtectedRule {
+  return {
+    paragraph: cited,
+    effective: parseDay(effective),
+    established: parseRate(shares.established),
+    least: parseRate(shares.least),
   };
 }
 

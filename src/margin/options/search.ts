@@ -2,33 +2,37 @@
  * The cheapest point of whole numbers of a pairing's program, and the proof that it is: relaxation, cuts at the root, branch
  * and bound. Whatever is left out has a bound from the program as stated.
  */
-import { addCuts } from "./gomory.ts";
+import { movingCosts, solveDual } from "./dual-simplex.ts";
+import { CutMaker } from "./gomory.ts";
 import { Mender } from "./mender.ts";
 import { type PairingProgram, SCALE } from "./pairing-program.ts";
 import type { Relaxation } from "./relaxation.ts";
-import type { Tableau } from "./tableau.ts";
 
 /** Costs are whole millionths of a dollar: half of one tells apart what differs. */
 const HALF = 0.5 / SCALE;
 const WHOLE = 1e-6;
 /** How far above its bound the cheapest pairing is looked for at first, and how many times as far then. */
-const REACH_FIRST = 25_000_000 / SCALE;
+const REACH_FIRST = 100_000_000 / SCALE;
 const REACH_GROWTH = 2;
 /** Rounds of cuts at the root, cuts in one, and the share of the gap that a round closes if another is to follow. */
 const ROUNDS_MOST = 12;
 const CUTS_A_ROUND = 20;
 const ROUND_WORTH = 0.03;
+/** A search that has branched so often is a long one: then its nodes have cuts too, so many at most, and only deep ones. */
+const BRANCHES_UNCUT = 20;
+const CUTS_A_NODE = 16;
+const NODE_CUT_DEPTH = 0.005;
 /** Points are rounded and mended at every so many branches. */
 const MEND_EVERY = 8;
 /** Variables that are tried before a branch, and pivots of each side. */
 const TRIED = 3;
 const PIVOTS_TRIED = 10;
-const SMALL_ENTRY = 1e-6;
 
 export class Search {
   readonly #program: PairingProgram;
   readonly #relaxation: Relaxation;
   #mender: Mender | undefined;
+  #cutMaker: CutMaker | undefined;
   readonly #margin: number;
   /** Bounds that branches narrowed. */
   readonly #undo: number[] = [];
@@ -131,17 +135,24 @@ export class Search {
       this.#undo.length = 0;
       relaxation.removeFixed(this.#cutoff);
       relaxation.dropLoose();
-      if (addCuts(relaxation, CUTS_A_ROUND) === 0) return;
+      if (!this.#addCuts(CUTS_A_ROUND, 0)) return;
       if (relaxation.solve(this.#cutoff) !== "optimal") return;
       if (relaxation.bound - before < ROUND_WORTH * gap) return;
     }
+  }
+
+  #addCuts(most: number, depthLeast: number): boolean {
+    this.#cutMaker ??= new CutMaker(this.#relaxation);
+    return this.#cutMaker.add(most, depthLeast) > 0;
   }
 
   /** The node where the relaxation stands, and all below it. */
   #branch(): void {
     const relaxation = this.#relaxation;
     const { tableau } = relaxation;
-    const outcome = relaxation.solve(this.#cutoff);
+    let outcome = relaxation.solve(this.#cutoff);
+    if (outcome === "optimal" && this.branches >= BRANCHES_UNCUT && this.#addCuts(CUTS_A_NODE, NODE_CUT_DEPTH))
+      outcome = relaxation.solve(this.#cutoff);
     if (outcome !== "optimal") {
       // What is not closed was given up: its bound stays open.
       this.bound = Math.min(this.bound, relaxation.bound);
@@ -214,9 +225,8 @@ export class Search {
       const value = tableau.value[row];
       const fraction = value - Math.floor(value);
       if (fraction < WHOLE || fraction > 1 - WHOLE) continue;
-      const down = penalty(tableau, row, fraction, 1);
-      const up = penalty(tableau, row, 1 - fraction, -1);
-      candidates.push({ variable, value, score: scoreOf(down, up, gap) });
+      const { down, up } = movingCosts(tableau, row);
+      candidates.push({ variable, value, score: scoreOf(down * fraction, up * (1 - fraction), gap) });
     }
     candidates.sort((a, b) => b.score - a.score);
     let found = -1;
@@ -240,7 +250,7 @@ export class Search {
     trial.copy(tableau);
     trial.pivots = 0;
     trial.setBounds(variable, low, high);
-    const solved = trial.solve(PIVOTS_TRIED, this.#cutoff);
+    const solved = solveDual(trial, PIVOTS_TRIED, this.#cutoff);
     tableau.pivots += trial.pivots;
     return solved === "infeasible" ? Number.POSITIVE_INFINITY : trial.objective - tableau.objective;
   }
@@ -250,18 +260,4 @@ export class Search {
 function scoreOf(down: number, up: number, gap: number): number {
   const least = 1e-4 * gap;
   return Math.max(least, Math.min(down, gap)) * Math.max(least, Math.min(up, gap));
-}
-
-/** What it costs at least, by one pivot, to move the basic variable of a row by so much down (`side` 1) or up (-1). */
-function penalty(tableau: Tableau, row: number, by: number, side: 1 | -1): number {
-  const { nonbasic, reduced, low, high, width } = tableau;
-  let least = Number.POSITIVE_INFINITY;
-  for (let place = 0; place < width; place++) {
-    const entry = side * tableau.entryAt(row, place);
-    const variable = nonbasic[place];
-    if (Math.abs(entry) < SMALL_ENTRY || low[variable] === high[variable]) continue;
-    if (tableau.valueOf(variable) === high[variable] ? entry > 0 : entry < 0) continue;
-    least = Math.min(least, Math.abs(reduced[place] / entry) * by);
-  }
-  return least;
 }

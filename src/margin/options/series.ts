@@ -199,16 +199,20 @@ export function outOfTheMoneyPoints({ isCall, strike, underlyingPrice }: Priced)
 }
 
 /**
- * (f)(2)(E): market value, and the greater of the basic share less what it is out of the money, and the least; the least of
- * a put is of its exercise price.
+ * (f)(2)(E): market value, or over the counter what it is in the money; and the greater of the basic share less what it is out of
+ * the money, and the least. The least of a put is of its exercise price; more than that price it never requires, FINRA's
+ * interpretation (f)(2)(E)(i)/01.
  */
 export function uncoveredPoints(series: Priced): Points {
   const { isCall, strike, price, underlyingPrice, uncoveredTerms: terms } = series;
   const base = terms.principal ?? underlyingPrice;
-  const leastBase = terms.principal ?? (isCall || !terms.isOfStrike ? underlyingPrice : strike);
-  const basic = plus(times(base, terms.basic), price - outOfTheMoneyPoints(series));
-  const least = plus(times(leastBase, terms.least), price);
-  return isGreater(basic, least) ? basic : least;
+  const isOfStrike = !isCall && terms.isOfStrike;
+  const leastBase = terms.principal ?? (isOfStrike ? strike : underlyingPrice);
+  const own = terms.isOverTheCounter ? inTheMoneyPoints(series) : price;
+  const basic = plus(times(base, terms.basic), own - outOfTheMoneyPoints(series));
+  const least = plus(times(leastBase, terms.least), own);
+  const asked = isGreater(basic, least) ? basic : least;
+  return isOfStrike && isGreater(asked, whole(strike)) ? whole(strike) : asked;
 }
 
 /** A put in a cash account is secured by its exercise price; a call that nothing covers is not allowed there. */

@@ -4,14 +4,16 @@
  * pairing at once, so that they need no pairing to be found.
  *
  * One cost jumps: that of a straddle, where its other side becomes the greater one, (f)(2)(G). The band ends before that.
- * Where a pairing is not proven to be the least, the band is the price itself; and where stock sold short may be offset by what
- * options leave of a convertible, because two pairings that cost the same may leave unlike offsets.
+ * Where a pairing is not proven to be the least, the band is the price itself; where stock sold short may be offset by what
+ * options leave of a convertible, because two pairings that cost the same may leave unlike offsets; and where funds protect
+ * options on an index, because a contract is protected or not.
  */
 import { Trouble } from "../../base/errors.ts";
 import { PRICE_SCALE } from "../../facts/define.ts";
 import { type Group, type GroupContext, type GroupSlopes, priceIn } from "../group.ts";
 import { treatmentsIn } from "../maintenance/plain-group.ts";
 import { mayOffset } from "./covers.ts";
+import { mayProtect } from "./protection.ts";
 import { multiplierOf, type Series, seriesOf, uncoveredPoints } from "./series.ts";
 
 const DOLLAR = 10 ** PRICE_SCALE;
@@ -35,7 +37,7 @@ export function optionsSlopes(group: Group, context: GroupContext, isProven: boo
   for (const { instrument, units } of group.holdings)
     if (context.books.instruments.type(instrument) !== "option")
       steepen(instrument, ofStock(context, instrument, units));
-  const isSmooth = isProven && !mayOffset(group, context);
+  const isSmooth = isProven && !mayOffset(group, context) && !mayProtect(group, context);
   return bandOf(slopes, context, group.underlying, isSmooth ? leastDistance(series) : 0);
 }
 

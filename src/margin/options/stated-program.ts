@@ -30,22 +30,34 @@ export class StatedProgram {
   readonly start = new Grown(Int32Array, 256);
   readonly index = new Grown(Int32Array, 4096);
   readonly entry = new Grown(Float64Array, 4096);
-  #entries = 0;
+  /** Of an entry: its row. The entries of a column are a chain: the last one, and the one before each; -1 ends it. */
+  readonly rowOf = new Grown(Int32Array, 4096);
+  readonly before = new Grown(Int32Array, 4096);
+  readonly last = new Grown(Int32Array, 256);
+  /** Entries put. */
+  entries = 0;
 
   /** Empties it for so many columns, all of cost and bound zero. */
   clear(columns: number): void {
     this.columns = columns;
     this.rows = 0;
-    this.#entries = 0;
+    this.entries = 0;
     this.cost.reserve(columns).fill(0, 0, columns);
     this.most.reserve(columns).fill(0, 0, columns);
+    this.last.reserve(columns).fill(-1, 0, columns);
   }
 
   /** Adds an entry to the row that is next closed; a column at most once. */
   put(column: number, coefficient: number): void {
-    const at = this.#entries++;
-    this.index.reserve(at + 1)[at] = column;
-    this.entry.reserve(at + 1)[at] = coefficient;
+    const at = this.entries++;
+    if (at >= this.index.array.length)
+      for (const grown of [this.index, this.entry, this.rowOf, this.before]) grown.reserve(at + 1);
+    const last = this.last.array;
+    this.index.array[at] = column;
+    this.entry.array[at] = coefficient;
+    this.rowOf.array[at] = this.rows;
+    this.before.array[at] = last[column];
+    last[column] = at;
   }
 
   /** Gives the number of the row. */
@@ -53,7 +65,7 @@ export class StatedProgram {
     const row = this.rows++;
     const starts = this.start.reserve(row + 2);
     if (row === 0) starts[0] = 0;
-    starts[row + 1] = this.#entries;
+    starts[row + 1] = this.entries;
     this.right.reserve(row + 1)[row] = right;
     this.slackMost.reserve(row + 1)[row] = slackMost;
     this.isWhole.reserve(row + 1)[row] = isWhole ? 1 : 0;
@@ -80,13 +92,6 @@ export class StatedProgram {
     for (let at = this.start.array[row], end = this.start.array[row + 1]; at < end; at++)
       slack -= entry[at] * point[index[at]];
     return slack;
-  }
-
-  coefficient(row: number, column: number): number {
-    const index = this.index.array;
-    for (let at = this.start.array[row], end = this.start.array[row + 1]; at < end; at++)
-      if (index[at] === column) return this.entry.array[at];
-    return 0;
   }
 
   /** Adds a multiple of a row to a vector over the columns. */
@@ -127,7 +132,7 @@ export const NO_FAMILY = -1;
 type Numbers = Float64Array | Int32Array | Uint8Array;
 
 /** A typed array that grows by doubling. `array` is replaced when it does. */
-class Grown<Kind extends Numbers> {
+export class Grown<Kind extends Numbers> {
   array: Kind;
   readonly #kind: new (length: number) => Kind;
 

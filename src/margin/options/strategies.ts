@@ -14,6 +14,7 @@ const ORDER: readonly StrategyKind[] = [
   "collar",
   "covered-call",
   "exchange-covered-call",
+  "protected-option",
   "covered-put",
   "protective-put",
   "protective-call",

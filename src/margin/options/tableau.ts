@@ -1,32 +1,28 @@
 /**
- * The relaxation of a stated program, solved by the dual simplex method on a dense tableau. Every variable has two bounds,
- * so any basis is dual feasible once each variable stands at the right one: the same method serves the first solution, new
- * rows, changed bounds and changed costs, each from wherever the last one ended. Only the rows and columns that matter are
- * in the tableau; who calls looks after the others.
+ * The dense tableau of a relaxation. Every variable has two bounds, so any basis is dual feasible once each variable stands
+ * at the right one: the dual simplex method, `dual-simplex.ts`, serves the first solution, new rows, changed bounds and
+ * changed costs, each from wherever the last one ended. Only the rows and columns that matter are in the tableau; who calls
+ * looks after the others.
  *
  * Variable j below `columns` is a column of the program; variable `columns + r` is the slack of its row r.
  */
 import { assert } from "../../base/assert.ts";
 import type { StatedProgram } from "./stated-program.ts";
 
-const FEASIBLE = 1e-7;
 /** Smaller entries are no pivots, and smaller ones yet are rounding errors. */
-const PIVOT_LEAST = 1e-6;
+export const PIVOT_LEAST = 1e-6;
 const NOISE = 1e-12;
 /** The smallest pivot of a basis that is built anew. */
 const BASIS_LEAST = 1e-4;
-/** Ratios that differ by less are taken for equal: the larger pivot wins. */
-const TIE = 1e-9;
 /** Weights of the pricing start anew beyond this. */
 const WEIGHT_MOST = 1e6;
 /** Where a variable is that is not in the tableau. */
 const OUTSIDE = -1;
 
-const LOWER = 0;
+/** Where a variable stands: at a bound, or wherever the others leave it. */
+export const LOWER = 0;
 const UPPER = 1;
 const BASIC = 2;
-
-type Solved = "optimal" | "closed" | "infeasible" | "stuck";
 
 export class Tableau {
   /** Nonbasic variables that are in it, and basic ones. */
@@ -48,14 +44,14 @@ export class Tableau {
   /** By row of the tableau. */
   basic = new Int32Array(0);
   value = new Float64Array(0);
-  #weight = new Float64Array(0);
-  #entries = new Float64Array(0);
-  #stride = 0;
+  /** A running estimate of how steep it is, for pricing. */
+  weight = new Float64Array(0);
+  /** The entry of a row at a place is at `row * stride + place`. */
+  entries = new Float64Array(0);
+  stride = 0;
   /** The row that is pivoted on, without its zeros. */
   #index = new Int32Array(0);
   #entry = new Float64Array(0);
-  #candidates = new Int32Array(0);
-  #ratios = new Float64Array(0);
   /** The row that nothing can mend, where the last solution found one; else -1. */
   stuckRow = -1;
   /** Rows of the program whose slacks have bounds. */
@@ -73,7 +69,7 @@ export class Tableau {
     // Every nonbasic variable takes a place: never more than columns, because a row that enters brings its own basic one.
     if (this.low.length < variables || this.nonbasic.length < columns || this.basic.length < rowsMost)
       this.#allocate(Math.max(columns, this.nonbasic.length), Math.max(rowsMost, this.basic.length));
-    this.#stride = columns;
+    this.stride = columns;
     this.rowsMost = rowsMost;
     this.width = 0;
     this.height = 0;
@@ -96,12 +92,10 @@ export class Tableau {
     this.reduced = new Float64Array(stride);
     this.basic = new Int32Array(rows);
     this.value = new Float64Array(rows);
-    this.#weight = new Float64Array(rows);
-    this.#entries = new Float64Array(stride * rows);
+    this.weight = new Float64Array(rows);
+    this.entries = new Float64Array(stride * rows);
     this.#index = new Int32Array(stride);
     this.#entry = new Float64Array(stride);
-    this.#candidates = new Int32Array(stride);
-    this.#ratios = new Float64Array(stride);
   }
 
   /** Becomes what another tableau of the same program is. */
@@ -110,7 +104,7 @@ export class Tableau {
     const variables = this.#program.columns + from.rowsMost;
     if (this.nonbasic.length !== from.nonbasic.length || this.basic.length !== from.basic.length)
       this.#allocate(from.nonbasic.length, from.basic.length);
-    this.#stride = from.#stride;
+    this.stride = from.stride;
     this.width = width;
     this.height = height;
     this.rowsMost = from.rowsMost;
@@ -124,8 +118,8 @@ export class Tableau {
     this.reduced.set(from.reduced.subarray(0, width));
     this.basic.set(from.basic.subarray(0, height));
     this.value.set(from.value.subarray(0, height));
-    this.#weight.set(from.#weight.subarray(0, height));
-    this.#entries.set(from.#entries.subarray(0, height * this.#stride));
+    this.weight.set(from.weight.subarray(0, height));
+    this.entries.set(from.entries.subarray(0, height * this.stride));
   }
 
   isIn(variable: number): boolean {
@@ -142,16 +136,11 @@ export class Tableau {
     return stands === LOWER ? this.low[variable] : this.high[variable];
   }
 
-  /** The entry of a row of the tableau at a place. */
-  entryAt(row: number, place: number): number {
-    return this.#entries[row * this.#stride + place];
-  }
-
   /** The entry of a row of the tableau at a variable: zero where that is outside, or another basic one. */
   entryOf(row: number, variable: number): number {
     const place = this.#place[variable];
     if (place === OUTSIDE || this.stands[variable] === BASIC) return place === row ? 1 : 0;
-    return this.#entries[row * this.#stride + place];
+    return this.entries[row * this.stride + place];
   }
 
   /** What a unit of each row is worth, by row of the program. */
@@ -166,33 +155,33 @@ export class Tableau {
 
   /** Moves its rows together, after columns were removed, or apart. */
   layOut(stride = this.width): void {
-    const entries = this.#entries;
-    const old = this.#stride;
+    const entries = this.entries;
+    const old = this.stride;
     if (stride < old)
       for (let row = 1; row < this.height; row++) entries.copyWithin(row * stride, row * old, row * old + this.width);
     else
       for (let row = this.height - 1; row > 0; row--)
         entries.copyWithin(row * stride, row * old, row * old + this.width);
-    this.#stride = stride;
+    this.stride = stride;
   }
 
   /** Brings in a column that stands outside. */
   activate(column: number): void {
     const program = this.#program;
-    if (this.width === this.#stride) this.layOut(program.columns);
-    const entries = this.#entries;
-    const stride = this.#stride;
+    if (this.width === this.stride) this.layOut(program.columns);
+    const entries = this.entries;
+    const stride = this.stride;
     const place = this.width++;
     let reduced = program.cost.array[column];
     this.nonbasic[place] = column;
     this.#place[column] = place;
     for (let row = 0; row < this.height; row++) entries[row * stride + place] = 0;
-    for (let row = 0; row < program.rows; row++) {
-      const slack = program.columns + row;
+    const { rowOf, before, entry } = program;
+    for (let each = program.last.array[column]; each !== -1; each = before.array[each]) {
+      const slack = program.columns + rowOf.array[each];
       const from = this.#place[slack];
       if (from === OUTSIDE) continue;
-      const coefficient = program.coefficient(row, column);
-      if (coefficient === 0) continue;
+      const coefficient = entry.array[each];
       if (this.stands[slack] === BASIC) {
         entries[from * stride + place] += coefficient;
         continue;
@@ -202,15 +191,15 @@ export class Tableau {
         entries[at + place] += coefficient * entries[at + from];
     }
     this.reduced[place] = reduced;
-    if (reduced < 0) this.#flip(place);
+    if (reduced < 0) this.flip(place);
   }
 
   /** Brings in a row of the program, with its slack basic. A slack has the bounds of the program when it first enters. */
   enter(row: number): void {
     const program = this.#program;
     const { columns } = program;
-    const entries = this.#entries;
-    const stride = this.#stride;
+    const entries = this.entries;
+    const stride = this.stride;
     const height = this.height++;
     const to = height * stride;
     const slack = columns + row;
@@ -221,7 +210,7 @@ export class Tableau {
     this.stands[slack] = BASIC;
     this.#place[slack] = height;
     this.basic[height] = slack;
-    this.#weight[height] = 1;
+    this.weight[height] = 1;
     entries.fill(0, to, to + this.width);
     const index = program.index.array;
     const entry = program.entry.array;
@@ -249,10 +238,10 @@ export class Tableau {
     this.stands[slack] = LOWER;
     const last = --this.height;
     if (last === row) return;
-    const stride = this.#stride;
-    this.#entries.copyWithin(row * stride, last * stride, last * stride + this.width);
+    const stride = this.stride;
+    this.entries.copyWithin(row * stride, last * stride, last * stride + this.width);
     this.value[row] = this.value[last];
-    this.#weight[row] = this.#weight[last];
+    this.weight[row] = this.weight[last];
     this.basic[row] = this.basic[last];
     this.#place[this.basic[row]] = row;
   }
@@ -270,8 +259,8 @@ export class Tableau {
     this.nonbasic[place] = moved;
     this.#place[moved] = place;
     this.reduced[place] = this.reduced[last];
-    const entries = this.#entries;
-    for (let row = 0, at = 0; row < this.height; row++, at += this.#stride) entries[at + place] = entries[at + last];
+    const entries = this.entries;
+    for (let row = 0, at = 0; row < this.height; row++, at += this.stride) entries[at + place] = entries[at + last];
   }
 
   /** New bounds of a variable; a nonbasic one moves with them. */
@@ -305,12 +294,11 @@ export class Tableau {
     for (const column of columns) this.activate(column);
     for (const row of rows) this.enter(row);
     for (const column of basic) this.#makeBasic(column);
-    this.#weight.fill(1, 0, this.height);
+    this.weight.fill(1, 0, this.height);
     for (let place = 0; place < this.width; place++) {
       const variable = this.nonbasic[place];
       const isUpper = this.reduced[place] < 0;
-      if (isUpper !== (this.stands[variable] === UPPER) && this.low[variable] !== this.high[variable])
-        this.#flip(place);
+      if (isUpper !== (this.stands[variable] === UPPER) && this.low[variable] !== this.high[variable]) this.flip(place);
     }
   }
 
@@ -321,102 +309,16 @@ export class Tableau {
     let largest = BASIS_LEAST;
     for (let row = 0; row < this.height; row++) {
       if (this.basic[row] < this.#program.columns) continue;
-      const size = Math.abs(this.#entries[row * this.#stride + place]);
+      const size = Math.abs(this.entries[row * this.stride + place]);
       if (size <= largest) continue;
       largest = size;
       found = row;
     }
-    if (found !== -1) this.#pivot(found, place, this.low[this.basic[found]]);
+    if (found !== -1) this.pivot(found, place, this.low[this.basic[found]]);
   }
 
-  /**
-   * Pivots until every variable is within its bounds. The reduced costs keep their signs throughout, so that the objective
-   * only rises and is a bound all the way: from `cutoff` on it is "closed".
-   */
-  solve(pivotsMost: number, cutoff: number): Solved {
-    this.stuckRow = -1;
-    for (;;) {
-      if (this.objective >= cutoff) return "closed";
-      const row = this.#mostInfeasible();
-      if (row === -1) return "optimal";
-      if (this.pivots >= pivotsMost) return "stuck";
-      const entering = this.#choose(row);
-      if (entering === -1) {
-        this.stuckRow = row;
-        return "infeasible";
-      }
-      const leaving = this.basic[row];
-      const isBelow = this.value[row] < this.low[leaving];
-      this.#pivot(row, entering, isBelow ? this.low[leaving] : this.high[leaving]);
-    }
-  }
-
-  /** The row that is farthest outside its bounds, for its weight (a running estimate of its steepness). */
-  #mostInfeasible(): number {
-    const { basic, value, low, high, height } = this;
-    const weight = this.#weight;
-    let best = 0;
-    let found = -1;
-    for (let row = 0; row < height; row++) {
-      const variable = basic[row];
-      const at = value[row];
-      const miss = at < low[variable] ? low[variable] - at : at - high[variable];
-      if (miss < FEASIBLE) continue;
-      const score = (miss * miss) / weight[row];
-      if (score > best) {
-        best = score;
-        found = row;
-      }
-    }
-    return found;
-  }
-
-  /**
-   * The place that enters: whose reduced cost is used up first, passing over those that would only go from one bound to the
-   * other without mending the row (they are moved). -1 where nothing can mend it.
-   */
-  #choose(row: number): number {
-    const { basic, value, low, high, nonbasic, reduced, stands, width } = this;
-    const entries = this.#entries;
-    const candidates = this.#candidates;
-    const ratios = this.#ratios;
-    const from = row * this.#stride;
-    const leaving = basic[row];
-    const isBelow = value[row] < low[leaving];
-    let count = 0;
-    for (let place = 0; place < width; place++) {
-      const entry = isBelow ? -entries[from + place] : entries[from + place];
-      if (entry < PIVOT_LEAST && entry > -PIVOT_LEAST) continue;
-      const variable = nonbasic[place];
-      if (stands[variable] === LOWER ? entry < 0 : entry > 0) continue;
-      if (low[variable] === high[variable]) continue;
-      candidates[count] = place;
-      ratios[count++] = Math.abs(reduced[place] / entry);
-    }
-    let left = isBelow ? low[leaving] - value[row] : value[row] - high[leaving];
-    for (let passed = 0; passed < count; passed++) {
-      let first = passed;
-      for (let at = passed + 1; at < count; at++) {
-        const lead = ratios[first] - ratios[at];
-        const isLarger = Math.abs(entries[from + candidates[at]]) > Math.abs(entries[from + candidates[first]]);
-        if (lead > TIE || (lead >= -TIE && isLarger)) first = at;
-      }
-      const place = candidates[first];
-      const variable = nonbasic[place];
-      const span = (high[variable] - low[variable]) * Math.abs(entries[from + place]);
-      if (span >= left - FEASIBLE) {
-        for (let at = 0; at < passed; at++) this.#flip(candidates[at]);
-        return place;
-      }
-      left -= span;
-      candidates[first] = candidates[passed];
-      candidates[passed] = place;
-      ratios[first] = ratios[passed];
-    }
-    return -1;
-  }
-
-  #flip(place: number): void {
+  /** Moves a nonbasic variable from one bound to the other. */
+  flip(place: number): void {
     const variable = this.nonbasic[place];
     const span = this.high[variable] - this.low[variable];
     const isLower = this.stands[variable] === LOWER;
@@ -427,8 +329,8 @@ export class Tableau {
   /** Moves a nonbasic variable, and the basic ones with it. */
   #move(place: number, by: number): void {
     if (by === 0) return;
-    const entries = this.#entries;
-    const stride = this.#stride;
+    const entries = this.entries;
+    const stride = this.stride;
     const { value, height } = this;
     this.objective += this.reduced[place] * by;
     for (let row = 0, at = place; row < height; row++, at += stride) {
@@ -438,13 +340,13 @@ export class Tableau {
   }
 
   /** The basic variable of the row leaves to `target`, and the variable at the place enters. */
-  #pivot(row: number, place: number, target: number): void {
+  pivot(row: number, place: number, target: number): void {
     const { value, basic, nonbasic, reduced, width, height } = this;
-    const entries = this.#entries;
-    const weight = this.#weight;
+    const entries = this.entries;
+    const weight = this.weight;
     const index = this.#index;
     const entry = this.#entry;
-    const stride = this.#stride;
+    const stride = this.stride;
     const from = row * stride;
     const inverse = 1 / entries[from + place];
     const leaving = basic[row];

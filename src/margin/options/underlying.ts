@@ -16,8 +16,10 @@ export interface UncoveredTerms {
   readonly paragraph: string;
   readonly basic: Rate;
   readonly least: Rate;
-  /** The least of a put is of its exercise price. */
+  /** The least of a put is of its exercise price, and no put requires more than all of that. */
   readonly isOfStrike: boolean;
+  /** In place of its market value it requires what it is in the money, (E)(iii). */
+  readonly isOverTheCounter: boolean;
   /** In place of the price of the underlying: principal, in units of 10^-8. */
   readonly principal: number | undefined;
 }
@@ -56,6 +58,7 @@ export function uncoveredTerms(
     basic: leveraged(found.basic, underlying),
     least: leveraged(found.least, underlying),
     isOfStrike: !isDebt,
+    isOverTheCounter,
     principal: isDebt ? PRINCIPAL : undefined,
   };
 }

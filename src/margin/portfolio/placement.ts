@@ -8,6 +8,7 @@ import { Trouble } from "../../base/errors.ts";
 import type { Rate } from "../../base/rate.ts";
 import type { InstrumentAttributes } from "../../books/instrument-attributes.ts";
 import type { Instruments } from "../../books/instruments.ts";
+import { QUANTITY_SCALE } from "../../facts/define.ts";
 import type { PortfolioRules, RangeKind } from "./rules.ts";
 
 /** Decimals of a multiplier. */
@@ -81,9 +82,10 @@ export function placementOf(
     }
     case "warrant":
       if (!isEligible(attributes)) return MAINTENANCE;
-      if (!isStated(row) || on === -1)
-        return missingInput(instrument, "a vendor's values at ten points", "a theoretical-values-stated fact");
-      return inClass(instruments, row, on, rules);
+      if (on === -1) return missingInput(instrument, "what it is on", "an instrument-listed fact with its underlying");
+      // (g)(6)(B)(i)e: on a stock or an index of stocks.
+      if (!ON_WARRANT.has(instruments.type(on))) return MAINTENANCE;
+      return isStated(row) ? inClass(instruments, row, on, rules) : modelledWarrant(instruments, row, on, rules);
     case "currency":
     case "mutual-fund":
     case "money-market-fund":
@@ -117,6 +119,26 @@ function onUnderlying(instruments: Instruments, row: number, on: number, rules: 
     isUnlisted: listing === undefined,
   };
 }
+
+/**
+ * A warrant without a vendor's values is valued as an option is, as a call where it is on a stock and does not say. It is no
+ * contract, so that (g)(7)(B) asks no least of it.
+ */
+function modelledWarrant(instruments: Instruments, row: number, on: number, rules: PortfolioRules): Treatment {
+  const { instrument, strike, maturity, right, conversionUnits } = instruments.attributes(row);
+  const isSaid = right !== undefined || instruments.type(on) !== "index";
+  const isForOne = conversionUnits === undefined || conversionUnits === 10 ** QUANTITY_SCALE;
+  if (strike === undefined || maturity === undefined || !isSaid || !isForOne)
+    return missingInput(
+      instrument,
+      "a vendor's values at ten points, or the terms of a warrant for one",
+      "a theoretical-values-stated fact, or an instrument-listed fact with its strike, maturity and right",
+    );
+  const base = ownClass(instruments, on, rules);
+  return base.treatment === "scanned" ? { ...base, form: "option" } : base;
+}
+
+const ON_WARRANT: ReadonlySet<string> = new Set(["equity", "preferred", "etf", "index"]);
 
 /** What derivatives may be on. */
 const SPOTS: ReadonlySet<string> = new Set(["equity", "preferred", "etf", "index", "currency"]);

@@ -9,8 +9,8 @@ import { add, type Cents, excessOver, subtract, sum, toCents, ZERO } from "../..
 import { BASE_CURRENCY, holdingsOf } from "../account.ts";
 import { contributionsOf } from "../contributions.ts";
 import type { Holding, MarginAccount, MarginBooks } from "../account.ts";
-import { type Group, type GroupAnswer, type GroupContext, groupsOf, underlyingOf, valueIn } from "../group.ts";
-import { plainGroup } from "../maintenance/plain-group.ts";
+import { type Group, type GroupAnswer, type GroupContext, groupRows, groupsOf, valueIn } from "../group.ts";
+import { notEligible } from "./not-eligible.ts";
 import { PortfolioHouse } from "./house.ts";
 import { type LeastEquity, leastEquityOf } from "./least-equity.ts";
 import { marketLines, percentage } from "./lines.ts";
@@ -121,7 +121,7 @@ class Asked {
     this.#lookThrough(scans.rule, this.#slots);
     this.#isKnown = scanned.compute(scans.rule, this.#slots);
     this.#otherGroups = groupsOf(ask.books, others);
-    this.#others = this.#otherGroups.map((group) => plainGroup(group, ask));
+    this.#others = this.#otherGroups.map((group) => notEligible(group, ask));
     this.#troubles.push(...this.#others.flatMap((answer) => answer.troubles));
     this.#othersValue = sum(
       others.map(({ instrument, units }) => this.#attempt(() => valueIn(this.#ask, instrument, units))),
@@ -189,10 +189,11 @@ class Asked {
   #groupsByCode(root: string): Map<string, number> {
     const { books } = this.#ask;
     const nameOf = (row: number): string => books.instruments.attributes(row).instrument;
+    const groupOf = groupRows(groupsOf(books, portfolioHoldings(books, this.#ask.account)));
     return new Map(
       this.#sorted.scanned.positions.map(({ row, placement: { market, group, classRow } }) => [
         `${root}/${market}/${group}/${nameOf(classRow)}/${nameOf(row)}`,
-        underlyingOf(books, row),
+        groupOf.get(row) ?? row,
       ]),
     );
   }

@@ -70,6 +70,12 @@ export const portfolioSchema = closed({
     marketGroups: portionTerm("Of a gain, between the product groups of one market group."),
   }),
   minimum: closed({ paragraph, ofMultiplier: rateTerm("Dollars for each contract, as a share of its multiplier.") }),
+  notMarginableShort: Type.Optional(
+    closed(
+      { paragraph, rate: portionTerm("Of what stock without loan value is worth, held short.") },
+      "Absent: as in margin accounts.",
+    ),
+  ),
   minimumEquity: closed({
     paragraph,
     realTime: dollarsTerm("Watched in real time throughout."),
@@ -147,6 +153,7 @@ export interface PortfolioRules {
   };
   /** Cents for each contract and unit of its multiplier: 37.5. */
   readonly minimum: { readonly paragraph: string; readonly perUnit: number };
+  readonly notMarginableShort: { readonly paragraph: string; readonly rate: Rate } | undefined;
   readonly minimumEquity: {
     readonly paragraph: string;
     readonly realTime: Cents;
@@ -160,7 +167,7 @@ export interface PortfolioRules {
 }
 
 export function portfolioRulesOf(document: Document): PortfolioRules {
-  const { ranges, offsets, minimum, minimumEquity, unlistedDerivatives, house } = document;
+  const { ranges, offsets, minimum, notMarginableShort, minimumEquity, unlistedDerivatives, house } = document;
   const { paragraph: rangesParagraph, ...byKind } = ranges;
   const least = parseRate(minimum.ofMultiplier);
   return {
@@ -177,6 +184,10 @@ export function portfolioRulesOf(document: Document): PortfolioRules {
     minimum: {
       paragraph: minimum.paragraph,
       perUnit: (least.numerator * 100) / least.denominator,
+    },
+    notMarginableShort: notMarginableShort && {
+      paragraph: notMarginableShort.paragraph,
+      rate: parseRate(notMarginableShort.rate),
     },
     minimumEquity: {
       paragraph: minimumEquity.paragraph,

@@ -11,7 +11,7 @@ import { Trouble } from "../../base/errors.ts";
 import { type Cents, subtract, toCents, ZERO } from "../../base/money.ts";
 import type { FactOfKind } from "../../facts/kinds.ts";
 import { inDollars, type MarginAccount, type MarginBooks } from "../account.ts";
-import { type GroupContext, underlyingOf, valueIn } from "../group.ts";
+import { followedIndex, type GroupContext, underlyingOf, valueIn } from "../group.ts";
 import type { AccountFigures } from "./figures.ts";
 import { initialKind, initialOn } from "./initial.ts";
 
@@ -119,12 +119,13 @@ export function standsAlone(books: MarginBooks, { members }: MarginAccount, inst
   const type = instruments.type(instrument);
   if (type === "option" || type === "future") return false;
   const underlying = underlyingOf(books, instrument);
+  const followed = followedIndex(books, instrument);
   for (const member of members) {
     for (let row = ledger.firstRow(member); row !== -1; row = ledger.nextRow(row)) {
       const { asset, quantity } = ledger.rows.columns;
       const held = asset[row];
       if (quantity[row] === 0 || held === instrument || instruments.type(held) === "currency") continue;
-      if (underlyingOf(books, held) === underlying) return false;
+      if (underlyingOf(books, held) === underlying || underlyingOf(books, held) === followed) return false;
     }
   }
   return true;

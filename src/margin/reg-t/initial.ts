@@ -18,7 +18,7 @@ import { exchangeOf, type Group, type GroupAnswer, type GroupContext, hasOptions
 import { positionMaintenance } from "../maintenance/plain-group.ts";
 
 /** How the Supplement sees an instrument. */
-export type InitialKind = "equity" | "not-marginable" | "good-faith" | "security-future" | "option";
+export type InitialKind = "equity" | "not-marginable" | "good-faith" | "security-future" | "option" | "index-warrant";
 
 /** What 4210(f)(2) asks of a group with options, stock and all. */
 export type OptionsRule = (group: Group, context: GroupContext) => GroupAnswer;
@@ -52,6 +52,7 @@ const KINDS: Readonly<Partial<Record<InstrumentType, InitialKind>>> = {
 /** How the Supplement sees an instrument. Throws `missing-rule` for what it does not speak of. */
 export function initialKind({ instruments }: Pick<MarginBooks, "instruments">, instrument: number): InitialKind {
   const { instrument: name, type, notMarginable, fundClass, convertsInto } = instruments.attributes(instrument);
+  if (isIndexWarrant(instruments, instrument)) return "index-warrant";
   // A bond that converts is an equity security, 220.2, whatever it is listed as.
   const kind = type === "corporate" && convertsInto !== undefined ? "equity" : KINDS[type];
   if (kind === undefined) {
@@ -63,6 +64,13 @@ export function initialKind({ instruments }: Pick<MarginBooks, "instruments">, i
   }
   if (kind === "equity" && notMarginable) return "not-marginable";
   return type === "mutual-fund" && fundClass === "government" ? "good-faith" : kind;
+}
+
+/** A warrant on an index or on a currency. */
+function isIndexWarrant(instruments: MarginBooks["instruments"], instrument: number): boolean {
+  if (instruments.type(instrument) !== "warrant") return false;
+  const on = instruments.columns.underlying[instrument];
+  return on !== -1 && ["index", "currency"].includes(instruments.type(on));
 }
 
 /** A requirement, by what rate and which paragraph. */
@@ -90,6 +98,11 @@ export function initialOn(context: GroupContext, instrument: number, units: numb
     // Not of the Supplement: 17 CFR 242.403, which is what 4210 asks, long and short.
     const { paragraph, rate } = context.rules.maintenance.securityFuture;
     return { amount: maintenanceOn(context, instrument, units, value), paragraph, rate: formatRate(rate) };
+  }
+  if (kind === "index-warrant") {
+    // 220.12(f)(1): what the rules of its exchange ask, long and short.
+    const amount = maintenanceOn(context, instrument, units, value);
+    return { amount, paragraph: regT.options.paragraph, rate: "what 4210 asks" };
   }
   if (kind === "good-faith") {
     const amount = maintenanceOn(context, instrument, units, value);

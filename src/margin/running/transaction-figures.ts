@@ -117,7 +117,7 @@ export class PlainTransactionFigures {
     const kind = this.#kindOf(instrument);
     const { shortEquity, shortGoodFaith, notMarginable, marginEquity } = this.#rules;
     if (kind instanceof Trouble || kind === "option") return Number.NaN;
-    if (kind === "security-future") return maintenance;
+    if (kind === "security-future" || kind === "index-warrant") return maintenance;
     if (kind === "good-faith") return units >= 0 ? maintenance : part(value, shortGoodFaith.rate) + maintenance;
     if (units < 0) return part(value, shortEquity.rate);
     if (kind === "not-marginable") return part(value, notMarginable.rate);
