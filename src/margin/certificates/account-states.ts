@@ -11,6 +11,7 @@
  */
 import { CERTIFIED, OVERDUE, WATCHED } from "./accounts.ts";
 import { Conditions, type RungObserver } from "./conditions.ts";
+import { sizeOf } from "./holders.ts";
 import { makeParts, type Parts, type StateStatistics } from "./parts.ts";
 import { WATCHED as WATCHED_MARK } from "./prices.ts";
 import { NONE } from "./slots.ts";
@@ -87,8 +88,8 @@ export class AccountStates {
 
   /** Bytes of everything: accounts, positions and their thresholds, the thresholds in order, rungs, and what is watched. */
   get byteLength(): number {
-    const { accounts, slots, groups, prices, standing, index, rungs, watch, backlog } = this.#parts;
-    const parts = [accounts, slots, groups, prices, standing, index, rungs, watch, backlog, this.#ticks];
+    const { accounts, slots, charges, groups, prices, standing, index, rungs, watch, backlog } = this.#parts;
+    const parts = [accounts, slots, charges, groups, prices, standing, index, rungs, watch, backlog, this.#ticks];
     return parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
   }
 
@@ -162,6 +163,7 @@ export class AccountStates {
     this.#growInstruments(instrument);
     const known = slots.find(account, instrument);
     const slot = known === NONE ? slots.add(account, instrument) : known;
+    slots.updateSlot(account, slot);
     const before = slots.units(slot);
     const after = before + change;
     const isSameSide = before * after > 0;
@@ -172,6 +174,7 @@ export class AccountStates {
       this.#isUnarmed = true;
     }
     slots.setUnits(slot, after);
+    if (isSameSide) accounts.addGrown(account, sizeOf(Math.abs(after)) - sizeOf(Math.abs(before)));
     if (accounts.condition(account) === WATCHED) watch.setUnits(account, instrument, after);
   }
 
@@ -229,17 +232,17 @@ export class AccountStates {
 
   /** Certifies every account anew: after a load, and when the rules are others. */
   rebuild(): void {
-    const { watch, backlog, accounts, slots, standing, index } = this.#parts;
+    const { watch, backlog, accounts, slots, charges, standing, index } = this.#parts;
     watch.clear();
     standing.forgetAll();
     backlog.clear();
     this.#touched.length = 0;
     this.#isUnarmed = false;
-    slots.forget();
+    charges.clear();
     index.build(() => {
       for (let account = 0; account < accounts.size; account++) {
-        accounts.setCondition(account, OVERDUE);
-        this.#conditions.certify(account);
+        slots.forget(account);
+        this.#conditions.certifyFirst(account);
       }
     });
   }

@@ -1,26 +1,36 @@
 /**
  * What is known of each account, side by side in one record of 48 bytes: whoever comes to an account waits for memory once. Its
  * positions are in slots (slots.ts); where, is said here.
+ *
+ * What a gap reads of an account, FLOOR to TRAITS, is 16 bytes that lie in one line of memory.
  */
+import { assert } from "../../base/assert.ts";
+import { accountOf, ACCOUNTS_MOST, GROWN_MOST } from "./holders.ts";
+
 const BYTES = 48;
 const F64 = BYTES / 8;
 const U32 = BYTES / 4;
 
 /** Float64: cents. */
 const CASH = 0;
-const FLOOR = 1;
-const CEILING = 2;
+const CEILING = 1;
+const FLOOR = 2;
 /** Uint32. */
 const FIRST = 6;
-const COUNT = 7;
-const ROOM = 8;
-const HALF = 9;
+const COUNT = 8;
+const ROOM = 9;
 const WOKEN_AT = 10;
+const CHARGED = 11;
 /** Int8. */
-const RUNG = 44;
-const CONDITION = 45;
-const WAKES = 46;
-const GROUPED = 47;
+const RUNG = 28;
+const CONDITION = 29;
+const WAKES = 30;
+const TRAITS = 31;
+
+/** Traits; above them, by how much its positions have grown. */
+const GROUPED = 1;
+const DOUBLED = 2;
+const GROWN = 4;
 
 /** How an account's rung is known: see conditions.ts. */
 export const CERTIFIED = 0;
@@ -50,6 +60,7 @@ export class Accounts {
   add(account: number): void {
     if (account < this.size) return;
     this.size = account + 1;
+    assert(this.size <= ACCOUNTS_MOST, "an account fits 24 bits");
     if (this.size * BYTES <= this.#i8.length) return;
     const i8 = new Int8Array(Math.max(this.size * BYTES, this.#i8.length * 2));
     i8.set(this.#i8);
@@ -88,7 +99,7 @@ export class Accounts {
 
   /** How far behind a slot its second threshold is; 0 where the account has one a slot. */
   half(account: number): number {
-    return this.#u32[account * U32 + HALF];
+    return (this.#i8[account * BYTES + TRAITS] & DOUBLED) === 0 ? 0 : this.room(account) >>> 1;
   }
 
   /** The tick at which it was last woken, and how often it was woken lately. */
@@ -98,6 +109,15 @@ export class Accounts {
 
   wakes(account: number): number {
     return this.#i8[account * BYTES + WAKES];
+  }
+
+  /** The number of the last charge that its slots have: see charges.ts. */
+  charged(account: number): number {
+    return this.#u32[account * U32 + CHARGED];
+  }
+
+  setCharged(account: number, number: number): void {
+    this.#u32[account * U32 + CHARGED] = number;
   }
 
   /** How many boundaries it is past, or `RUNG_UNKNOWN`. */
@@ -112,11 +132,35 @@ export class Accounts {
 
   /** 1 where it has groups. */
   grouped(account: number): number {
-    return this.#i8[account * BYTES + GROUPED];
+    return this.#i8[account * BYTES + TRAITS] & GROUPED;
   }
 
   setGrouped(account: number, grouped: number): void {
-    this.#i8[account * BYTES + GROUPED] = grouped;
+    this.#setTrait(account, GROUPED, grouped !== 0);
+  }
+
+  setDoubled(account: number, isDoubled: boolean): void {
+    this.#setTrait(account, DOUBLED, isDoubled);
+  }
+
+  /** By how many steps of size its positions have grown at most since everything was built: see holders.ts. */
+  grown(account: number): number {
+    return Math.floor(this.#i8[account * BYTES + TRAITS] / GROWN);
+  }
+
+  /** A position grows by so many steps, if any. */
+  addGrown(account: number, steps: number): void {
+    const more = Math.min(steps, GROWN_MOST - this.grown(account));
+    if (more > 0) this.#i8[account * BYTES + TRAITS] += more * GROWN;
+  }
+
+  forgetGrown(account: number): void {
+    this.#i8[account * BYTES + TRAITS] %= GROWN;
+  }
+
+  #setTrait(account: number, trait: number, isSet: boolean): void {
+    if (isSet) this.#i8[account * BYTES + TRAITS] |= trait;
+    else this.#i8[account * BYTES + TRAITS] &= ~trait;
   }
 
   /** Whether floor and ceiling prove that the account is still on `rung`, of a ladder of so many boundaries. */
@@ -134,10 +178,6 @@ export class Accounts {
 
   setRoom(account: number, room: number): void {
     this.#u32[account * U32 + ROOM] = room;
-  }
-
-  setHalf(account: number, half: number): void {
-    this.#u32[account * U32 + HALF] = half;
   }
 
   setRung(account: number, rung: number): void {
@@ -175,13 +215,22 @@ export class Accounts {
    * Reads the records of some accounts, for no other reason than that the memory has them at hand afterwards: loads that do not
    * wait for one another take a tenth of the time. Returns a number of no meaning.
    */
-  touch(accounts: Uint32Array, from: number, to: number): number {
+  touch(holders: Uint32Array, from: number, to: number): number {
+    const u32 = this.#u32;
     let sum = 0;
     // A record may lie across two lines of memory.
     for (let index = from; index < to; index++) {
-      const at = accounts[index];
-      sum = (sum + this.#u32[at * U32 + FLOOR * 2] + this.#i8[at * BYTES + CONDITION]) | 0;
+      const at = accountOf(holders[index]) * U32;
+      sum = (sum + u32[at + CASH] + u32[at + CHARGED]) | 0;
     }
+    return sum;
+  }
+
+  /** The same for no more than floor, rung and condition. */
+  touchFloors(holders: Uint32Array, from: number, to: number): number {
+    const u32 = this.#u32;
+    let sum = 0;
+    for (let index = from; index < to; index++) sum = (sum + u32[accountOf(holders[index]) * U32 + FIRST]) | 0;
     return sum;
   }
 }

@@ -4,7 +4,6 @@
  */
 import type { Accounts } from "./accounts.ts";
 import { nearestKey, priceOf } from "./keys.ts";
-import { RUNG_UNKNOWN } from "./measure.ts";
 import type { Prices } from "./prices.ts";
 import { type Slots, UNSET } from "./slots.ts";
 import type { StandingValues } from "./standing-values.ts";
@@ -91,45 +90,6 @@ export class Adjustments {
     return next;
   }
 
-  /**
-   * The price has passed thresholds of this account in the instrument, on one side: `to` is in their place, at the price, and
-   * floor and ceiling bear it. False where they do not. The entries are lowered by the caller. With `RUNG_UNKNOWN`, there is no
-   * certificate: only the thresholds move.
-   */
-  charge(account: number, instrument: number, rung: number, limit: number, to: number): boolean {
-    const slots = this.#slots;
-    const half = this.#accounts.half(account);
-    const end = slots.end(account);
-    const hasLegs = this.#accounts.grouped(account) !== 0;
-    let isBorne = true;
-    for (let slot = slots.seek(instrument, slots.first(account), end); slot < end;) {
-      if (!this.#chargePlace(account, slot, slot, rung, limit, to)) isBorne = false;
-      if (half > 0 && !this.#chargePlace(account, slot, slot + half, rung, limit, to)) isBorne = false;
-      slot = hasLegs ? slots.seek(instrument, slot + 1, end) : end;
-    }
-    return isBorne && this.holds(account, rung);
-  }
-
-  /** The same for the threshold at one place. False for a leg: what its group loses is not known. */
-  #chargePlace(account: number, slot: number, place: number, rung: number, limit: number, to: number): boolean {
-    const slots = this.#slots;
-    const key = slots.key(place);
-    const side = sideOf(to);
-    if (!(key > limit) || sideOf(key) !== side) return true;
-    slots.setKey(place, to);
-    if (rung === RUNG_UNKNOWN) return true;
-    if (slots.isLeg(slot)) return false;
-    const of = slots.instrument(slot);
-    const held = slots.units(slot);
-    const isLong = held > 0;
-    const isAdverse = (side === FALLING) === isLong;
-    const boundary = isAdverse ? rung : rung - 1;
-    const before = unitValue(this.#values, boundary, of, isLong, priceOf(key));
-    const after = unitValue(this.#values, boundary, of, isLong, priceOf(to));
-    this.#bear(account, isAdverse, Math.ceil(Math.abs(held) * Math.abs(after - before)));
-    return true;
-  }
-
   /** Takes cents from what there is to borrow towards the boundary ahead, or behind. */
   #bear(account: number, isAhead: boolean, cents: number): void {
     if (isAhead) this.#accounts.addToFloor(account, -cents);
@@ -144,6 +104,7 @@ export class Adjustments {
    */
   arm(account: number, rung: number): boolean {
     const slots = this.#slots;
+    slots.update(account);
     const end = slots.end(account);
     for (let slot = slots.first(account); slot < end; slot++) {
       if (slots.units(slot) === 0 || !Number.isNaN(slots.key(slot))) continue;

@@ -23,9 +23,9 @@ class Queue {
     return this.#items[this.#next];
   }
 
-  /** The item that so many others are before. */
-  at(index: number): number {
-    return this.#items[this.#next + index];
+  /** Writes all items to an array that has room for them. */
+  copyTo(items: Uint32Array): void {
+    for (let index = this.#next; index < this.#items.length; index++) items[index - this.#next] = this.#items[index];
   }
 
   add(item: number): void {

@@ -14,7 +14,7 @@
 import type { GroupSlopes } from "../group.ts";
 import type { AccountGroups } from "./account-groups.ts";
 import type { Accounts } from "./accounts.ts";
-import { LEG, NEVER_FALLING, type Slots, UNSET } from "./slots.ts";
+import { LEG, NEVER_FALLING, OF_AT, OF_EVERY, type Slots, UNITS_EVERY, UNSET } from "./slots.ts";
 import { keyOf, nearestKey, priceOf } from "./keys.ts";
 import type { Measure } from "./measure.ts";
 import type { Prices } from "./prices.ts";
@@ -25,6 +25,7 @@ import { FLOAT_GUARD, type GroupValues, type UnitValues } from "./unit-values.ts
 
 /** Of what an account can lose, so much is given to its thresholds; the rest is for borrowing. */
 const ALLOTTED = 0.65;
+const NO_SLOPES: readonly GroupSlopes[] = Object.freeze([]);
 /** No position needs to lose or gain more than this many times its worth. */
 const SHARE_MOST = 1000;
 const LOSS = 0;
@@ -42,8 +43,6 @@ export class Certificates {
   readonly #standing: StandingValues;
   readonly #thresholds: Thresholds;
   readonly #guard: number;
-  /** Of the certificate that is being made: what share of its worth each position may lose, and gain. */
-  readonly #shares = new Float64Array(2);
 
   constructor(
     values: UnitValues,
@@ -83,10 +82,11 @@ export class Certificates {
   issue(account: number, rung: number, least = 0): boolean {
     const slots = this.#slots;
     const accounts = this.#accounts;
+    slots.update(account);
     const { boundaries } = this.#values;
     const { excess, guard, fromGroups } = this.#measure;
     const groups = this.#groups.of(account);
-    const slopes = groups.map((group) => this.#groupValues.slopes(group));
+    const slopes = groups.length === 0 ? NO_SLOPES : groups.map((group) => this.#groupValues.slopes(group));
     const guards = guard + this.#groupGuards(groups);
     let loss = Number.POSITIVE_INFINITY;
     let gain = Number.POSITIVE_INFINITY;
@@ -94,23 +94,72 @@ export class Certificates {
     if (rung > 0) gain = this.#share(slopes, rung - 1, -1 - excess[rung - 1] - guards);
     const share = Math.min(loss, gain);
     if (!(share >= least)) return false;
-    this.#shares[LOSS] = loss;
-    this.#shares[GAIN] = gain;
     if (groups.length > 0) this.dropLegs(account);
     if (rung > 0 && rung < boundaries) slots.double(account);
     else this.#single(account);
     const cash = accounts.cash(account);
-    accounts.setBounds(
-      account,
-      rung < boundaries ? cash + fromGroups[rung] : 0,
-      rung > 0 ? cash + fromGroups[rung - 1] : -1,
-    );
-    const end = slots.end(account);
-    for (let slot = slots.first(account); slot < end; slot++)
-      if (slots.units(slot) !== 0 && !this.#allot(account, slot, rung)) return false;
-    for (const [index, group] of groups.entries())
-      if (!this.#guardGroup(account, group, slopes[index], share)) return false;
+    const floor = rung < boundaries ? cash + fromGroups[rung] + this.#allot(account, rung, LOSS, loss) : 0;
+    const ceiling = rung > 0 ? cash + fromGroups[rung - 1] + this.#allot(account, rung - 1, GAIN, gain) : -1;
+    if (Number.isNaN(floor + ceiling)) return false;
+    accounts.setBounds(account, floor, ceiling);
+    for (let index = 0; index < groups.length; index++)
+      if (!this.#guardGroup(account, groups[index], slopes[index], share)) return false;
     return accounts.isProven(account, rung, boundaries);
+  }
+
+  /**
+   * The same, quickly, for an account that has no thresholds yet, where everything is built anew: as most accounts are, it must
+   * be plain positions alone and clear of the first boundary. False where it is to be measured and certified in full. Standing
+   * values are of the prices that stand, or not taken yet.
+   */
+  issueFirst(account: number): boolean {
+    if (this.#accounts.grouped(account) !== 0) return false;
+    const { numbers, words } = this.#slots;
+    const standing = this.#standing;
+    const { rows, stride, short } = standing;
+    const cash = this.#accounts.cash(account);
+    const first = this.#slots.first(account);
+    const end = this.#slots.end(account);
+    let excess = cash;
+    let worth = 0;
+    for (let slot = first; slot < end; slot++) {
+      const held = numbers[slot * UNITS_EVERY];
+      const of = words[slot * OF_EVERY + OF_AT];
+      const at = of * stride + (held > 0 ? 0 : short);
+      if (Number.isNaN(rows[at])) standing.at(of, held > 0);
+      const adds = held * rows[at];
+      excess += adds;
+      worth += Math.abs(adds);
+    }
+    const room = excess - (end - first) * this.#guard;
+    if (!(room >= 0)) return false;
+    const floor = cash + this.#allotFirst(first, end, shareOf(room, worth));
+    if (!(floor >= 0)) return false;
+    this.#accounts.setBounds(account, floor, -1);
+    return true;
+  }
+
+  /** Gives the positions in these slots their thresholds before the first boundary, as `#allot` does. */
+  #allotFirst(first: number, end: number, share: number): number {
+    const thresholds = this.#thresholds;
+    const slots = this.#slots;
+    const { numbers, words } = slots;
+    const { rows, stride, short } = this.#standing;
+    let sum = 0;
+    for (let slot = first; slot < end; slot++) {
+      const held = numbers[slot * UNITS_EVERY];
+      if (held === 0) continue;
+      const isLong = held > 0;
+      const side: Side = isLong ? FALLING : RISING;
+      const of = words[slot * OF_EVERY + OF_AT];
+      const at = of * stride + (isLong ? 0 : short);
+      const price = rows[at + short - 1];
+      const key = thresholds.key(0, of, isLong, side, price, rows[at], rows[at] * share);
+      if (key > nearestKey(price, side)) return Number.NaN;
+      sum += Math.floor(held * thresholds.worth) - this.#guard;
+      slots.setKey(slot, key);
+    }
+    return sum;
   }
 
   #groupGuards(groups: readonly number[]): number {
@@ -127,53 +176,48 @@ export class Certificates {
     for (const { instruments, slope } of groups)
       for (let leg = 0; leg < instruments.length; leg++)
         worth += (slope[leg] / this.#values.one) * dollars[instruments[leg]];
-    return worth > 0 ? Math.min(SHARE_MOST, (room * ALLOTTED) / worth) : SHARE_MOST;
+    return shareOf(room, worth);
   }
 
-  /** Gives a position its thresholds, and adds what it is worth there to floor and ceiling. */
-  #allot(account: number, slot: number, rung: number): boolean {
+  /**
+   * Gives each position of an account a threshold on one side (`which`: LOSS or GAIN), at which it has changed by `share` of its
+   * worth; or leaves it the one that it has there, where that is nearer. Returns what all of them are worth there, on the safe
+   * side; NaN where a threshold would be too near the price.
+   */
+  #allot(account: number, boundary: number, which: number, share: number): number {
     const slots = this.#slots;
-    const half = this.#accounts.half(account);
-    const of = slots.instrument(slot);
-    const held = slots.units(slot);
-    const isLong = held > 0;
-    const adverse: Side = isLong ? FALLING : RISING;
-    const good: Side = isLong ? RISING : FALLING;
-    const one = slots.key(slot);
-    const other = half > 0 ? slots.key(slot + half) : UNSET;
-    const isOneAdverse = !Number.isNaN(one) && sideOf(one) === adverse;
-    const oldAdverse = isOneAdverse ? one : half > 0 && sideOf(other) === adverse ? other : UNSET;
-    const oldGood = isOneAdverse ? other : one;
-    let newAdverse: number = UNSET;
-    let newGood: number = UNSET;
-    if (rung < this.#values.boundaries) {
-      newAdverse = this.#keyWithin(rung, of, isLong, adverse, LOSS, oldAdverse);
-      if (Number.isNaN(newAdverse)) return false;
-      this.#accounts.addToFloor(account, Math.floor(held * this.#thresholds.worth) - this.#guard);
-    }
-    if (rung > 0) {
-      newGood = this.#keyWithin(rung - 1, of, isLong, good, GAIN, oldGood);
-      if (Number.isNaN(newGood)) return false;
-      this.#accounts.addToCeiling(account, Math.ceil(held * this.#thresholds.worth) + this.#guard);
-    }
-    this.#index.replace(of, account, oldAdverse, newAdverse);
-    this.#index.replace(of, account, oldGood, newGood);
-    slots.setKey(slot, rung < this.#values.boundaries ? newAdverse : newGood);
-    if (half > 0) slots.setKey(slot + half, newGood);
-    return true;
-  }
-
-  /** The key at which a unit has changed by its share (`which`: LOSS or GAIN) of its worth, or `old` where that is nearer; `UNSET` where it is too near. */
-  #keyWithin(boundary: number, of: number, isLong: boolean, side: Side, which: number, old: number): number {
     const standing = this.#standing;
     const thresholds = this.#thresholds;
-    const price = this.#prices.dollars[of];
-    const now = standing.rows[standing.at(of, isLong) + boundary];
-    const key = thresholds.key(boundary, of, isLong, side, price, now, now * this.#shares[which]);
-    if (key > nearestKey(price, side)) return UNSET;
-    if (!(old > key && old <= keyOf(price, side))) return key;
-    thresholds.worth = unitValue(this.#values, boundary, of, isLong, priceOf(old));
-    return old;
+    const { dollars } = this.#prices;
+    const half = this.#accounts.half(account);
+    const first = slots.first(account);
+    const end = slots.end(account);
+    let sum = 0;
+    for (let slot = first; slot < end; slot++) {
+      const held = slots.units(slot);
+      if (held === 0) continue;
+      const of = slots.instrument(slot);
+      const isLong = held > 0;
+      const side: Side = isLong === (which === LOSS) ? FALLING : RISING;
+      const place = which === GAIN ? slot + half : slot;
+      const price = dollars[of];
+      const now = standing.rows[standing.at(of, isLong) + boundary];
+      let key = thresholds.key(boundary, of, isLong, side, price, now, now * share);
+      if (key > nearestKey(price, side)) return Number.NaN;
+      const before = slots.key(place);
+      const isBeforeHere = !Number.isNaN(before) && sideOf(before) === side;
+      if (isBeforeHere && before > key && before <= keyOf(price, side)) {
+        key = before;
+        thresholds.worth = unitValue(this.#values, boundary, of, isLong, priceOf(before));
+      }
+      sum +=
+        which === LOSS
+          ? Math.floor(held * thresholds.worth) - this.#guard
+          : Math.ceil(held * thresholds.worth) + this.#guard;
+      this.#index.replace(of, account, before, key);
+      slots.setKey(place, key);
+    }
+    return sum;
   }
 
   // ——— groups ———
@@ -250,6 +294,11 @@ export class Certificates {
     const end = slots.end(account);
     for (let slot = slots.first(account); slot < end; slot++)
       this.#index.replace(slots.instrument(slot), account, slots.key(slot + half), UNSET);
-    this.#accounts.setHalf(account, 0);
+    this.#accounts.setDoubled(account, false);
   }
+}
+
+/** The share of what positions are worth, so that together they take their part of `room`. */
+function shareOf(room: number, worth: number): number {
+  return worth > 0 ? Math.min(SHARE_MOST, (room * ALLOTTED) / worth) : SHARE_MOST;
 }

@@ -6,15 +6,16 @@
  *     overdue     a gap took its certificate: it is measured on each tick of what it holds, until it is certified again
  *     unknown     something that it holds has no price
  *
- * Invariants, for an account that is not watched: a threshold that is set has an entry with its key; and each position has at
- * least one entry among those of its instrument, by which it is found.
+ * Invariants, for an account that is not watched: a threshold that is set has an entry with its key, whose holder stands for as
+ * many units as the position has, or more; and each position has at least one entry among those of its instrument, by which it
+ * is found.
  */
 import { CERTIFIED, OVERDUE, UNKNOWN, WATCHED } from "./accounts.ts";
 import { RUNG_UNKNOWN } from "./measure.ts";
 import type { Parts } from "./parts.ts";
 
-/** A watched account is let go once each of its positions may move by this share of its worth. */
-const RELEASED = 0.001;
+/** A watched account is let go once each of its positions may move as far as in so many usual ticks. */
+const RELEASED = 3.5;
 
 /** Told of every change, as it is found; must not call back. */
 export interface RungObserver {
@@ -48,10 +49,23 @@ export class Conditions {
     else this.watch(account);
   }
 
+  /** Certifies an account that has no thresholds yet, where everything is built anew. */
+  certifyFirst(account: number): void {
+    const { accounts, certificates, statistics } = this.#parts;
+    accounts.setCondition(account, OVERDUE);
+    if (!certificates.issueFirst(account)) {
+      this.certify(account);
+      return;
+    }
+    statistics.certifications++;
+    this.stand(account, 0);
+    accounts.setCondition(account, CERTIFIED);
+  }
+
   /** Finds the rung, and leaves the certificate for later. */
   review(account: number): void {
-    const { accounts, measure, backlog, statistics } = this.#parts;
-    const rung = measure.rung(account);
+    const { accounts, glance, backlog, statistics } = this.#parts;
+    const rung = glance.rung(account);
     this.stand(account, rung);
     if (rung === RUNG_UNKNOWN) this.#keepUnknown(account);
     else if (accounts.condition(account) !== OVERDUE) {
@@ -70,7 +84,14 @@ export class Conditions {
     this.measureWatched(account);
   }
 
-  /** What is followed of a watched account has left its rung in doubt, or facts have changed it. */
+  /** What is followed of a watched account has left its rung, or left it in doubt. */
+  standWatched(account: number): void {
+    const rung = this.#parts.watch.rung(account);
+    if (rung === RUNG_UNKNOWN) this.measureWatched(account);
+    else this.stand(account, rung);
+  }
+
+  /** Nothing that was followed of a watched account is to be relied on. */
   measureWatched(account: number): void {
     const { measure, watch } = this.#parts;
     const rung = measure.rung(account);
@@ -84,7 +105,7 @@ export class Conditions {
     const { accounts, certificates, watch } = this.#parts;
     const rung = accounts.rung(account);
     if (rung === RUNG_UNKNOWN) return;
-    if (certificates.issue(account, rung, RELEASED)) {
+    if (certificates.issue(account, rung, watch.usualMove * RELEASED)) {
       watch.remove(account);
       accounts.setCondition(account, CERTIFIED);
     } else certificates.unsetAll(account);

@@ -4,6 +4,8 @@ import { AccountGroups } from "./account-groups.ts";
 import { Accounts } from "./accounts.ts";
 import { Backlog } from "./backlog.ts";
 import { Certificates } from "./certificates.ts";
+import { Charges } from "./charges.ts";
+import { Glance } from "./glance.ts";
 import { Measure } from "./measure.ts";
 import { Prices } from "./prices.ts";
 import { RungSets } from "./rung-sets.ts";
@@ -30,10 +32,12 @@ export interface Parts {
   readonly values: UnitValues;
   readonly accounts: Accounts;
   readonly slots: Slots;
+  readonly charges: Charges;
   readonly prices: Prices;
   readonly standing: StandingValues;
   readonly groups: AccountGroups;
   readonly measure: Measure;
+  readonly glance: Glance;
   readonly backlog: Backlog;
   readonly index: ThresholdIndex;
   readonly certificates: Certificates;
@@ -45,13 +49,15 @@ export interface Parts {
 
 export function makeParts(values: UnitValues, groupValues: GroupValues): Parts {
   const accounts = new Accounts();
-  const slots = new Slots(accounts);
+  const charges = new Charges();
+  const slots = new Slots(accounts, charges);
   const rungs = new RungSets(accounts, values.boundaries);
   const prices = new Prices(values.one);
   const standing = new StandingValues(values, prices);
   const groups = new AccountGroups(accounts);
   const known = { accounts, slots, prices, standing, groups };
   const measure = new Measure(values, groupValues, known);
+  const glance = new Glance(values, { ...known, measure });
   const backlog = new Backlog();
   const index = new ThresholdIndex(slots, (heap) => backlog.sweeps.add(heap));
   const thresholds = new Thresholds(values);
@@ -63,10 +69,12 @@ export function makeParts(values: UnitValues, groupValues: GroupValues): Parts {
     values,
     accounts,
     slots,
+    charges,
     prices,
     standing,
     groups,
     measure,
+    glance,
     backlog,
     index,
     certificates,

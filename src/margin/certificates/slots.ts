@@ -9,7 +9,9 @@
  */
 import { assert } from "../../base/assert.ts";
 import type { Accounts } from "./accounts.ts";
+import type { Charges } from "./charges.ts";
 import { grown } from "./grown.ts";
+import { accountOf, holderOf, NO_SIZE, sizeOf } from "./holders.ts";
 
 export const NONE = -1;
 /** No threshold. */
@@ -41,6 +43,7 @@ const SPARE_SLOTS = 4;
 
 export class Slots {
   readonly #accounts: Accounts;
+  readonly #charges: Charges;
   #f64: Float64Array;
   #u32: Uint32Array;
   #f32: Float32Array;
@@ -50,8 +53,9 @@ export class Slots {
   /** Blocks given back, by their room. */
   readonly #free: number[][] = [];
 
-  constructor(accounts: Accounts, room = 8192) {
+  constructor(accounts: Accounts, charges: Charges, room = 8192) {
     this.#accounts = accounts;
+    this.#charges = charges;
     this.#room = room;
     const buffer = new ArrayBuffer(room * BYTES + BEYOND);
     this.#f64 = new Float64Array(buffer);
@@ -93,13 +97,23 @@ export class Slots {
     this.#f64[slot * F64] = units;
   }
 
-  /** The key of its threshold; `UNSET` where it has none. That of its second one is `half` slots behind. */
+  /** The key of its threshold, as it was when the slot was last updated; `UNSET` where it has none. That of its second one is `half` slots behind. */
   key(slot: number): number {
     return this.#f32[slot * WORDS + KEY];
   }
 
   setKey(slot: number, key: number): void {
     this.#f32[slot * WORDS + KEY] = key;
+  }
+
+  /**
+   * Whose a threshold of a slot with this key is. Its size is written down where the account's floor bears what is lost: a gap
+   * needs no more then. What the group of a leg loses does not follow from it.
+   */
+  holder(account: number, slot: number, key: number): number {
+    const units = this.units(slot);
+    const isAdverse = key < 0 === units < 0;
+    return holderOf(account, isAdverse && !this.isLeg(slot) ? sizeOf(Math.abs(units)) : NO_SIZE);
   }
 
   // ——— the slots of an account ———
@@ -111,6 +125,33 @@ export class Slots {
   /** One past its last slot. */
   end(account: number): number {
     return this.#accounts.first(account) + this.#accounts.count(account);
+  }
+
+  /**
+   * Writes down what gaps have charged since it was last done. Before that, keys are not to be relied on, and no threshold may
+   * be made nearer.
+   */
+  update(account: number): void {
+    const accounts = this.#accounts;
+    const { count } = this.#charges;
+    if (accounts.charged(account) === count) return;
+    const end = this.end(account);
+    for (let slot = this.first(account); slot < end; slot++) this.updateSlot(account, slot);
+    accounts.setCharged(account, count);
+  }
+
+  /** The same for one slot. */
+  updateSlot(account: number, slot: number): void {
+    const accounts = this.#accounts;
+    const charges = this.#charges;
+    const since = accounts.charged(account);
+    if (since === charges.count) return;
+    const instrument = this.instrument(slot);
+    const half = accounts.half(account);
+    const key = this.key(slot);
+    const now = charges.keyNow(instrument, key, since);
+    if (now < key) this.setKey(slot, now);
+    if (half > 0) this.setKey(slot + half, charges.keyNow(instrument, this.key(slot + half), since));
   }
 
   /** The slot of a position, or `NONE`. */
@@ -135,6 +176,7 @@ export class Slots {
     const half = this.#accounts.half(account);
     const end = this.end(account);
     for (let slot = this.seek(instrument, this.first(account), end); slot < end;) {
+      this.updateSlot(account, slot);
       if (this.key(slot) === key) return slot;
       if (half > 0 && this.key(slot + half) === key) return slot + half;
       slot = this.seek(instrument, slot + 1, end);
@@ -145,6 +187,15 @@ export class Slots {
   /** The slot to which the threshold at this place belongs. */
   slotOf(account: number, place: number): number {
     return place < this.end(account) ? place : place - this.#accounts.half(account);
+  }
+
+  /** The slot of an instrument whose holder stands for all of them: a leg, if there is one. */
+  seekHolder(account: number, instrument: number): number {
+    const end = this.end(account);
+    let found = this.seek(instrument, this.first(account), end);
+    if (this.#accounts.grouped(account) === 0) return found;
+    for (let slot = found; slot < end && !this.isLeg(found); slot = this.seek(instrument, slot + 1, end)) found = slot;
+    return found;
   }
 
   /** Whether an account, or a group of its, depends on an instrument. */
@@ -185,8 +236,8 @@ export class Slots {
     if (accounts.half(account) > 0) return;
     const count = accounts.count(account);
     if (count * 2 > accounts.room(account)) this.#move(account, roomFor(count) * 2);
-    const half = accounts.room(account) >>> 1;
-    accounts.setHalf(account, half);
+    accounts.setDoubled(account, true);
+    const half = accounts.half(account);
     const first = this.first(account);
     for (let slot = first; slot < first + half; slot++) this.setKey(slot + half, UNSET);
   }
@@ -205,14 +256,13 @@ export class Slots {
     this.#accounts.setCount(account, to - this.first(account));
   }
 
-  /** Forgets all thresholds and all legs. */
-  forget(): void {
-    for (let account = 0; account < this.#accounts.size; account++) {
-      this.#accounts.setHalf(account, 0);
-      this.compact(account, true);
-      const end = this.end(account);
-      for (let slot = this.first(account); slot < end; slot++) this.#f32[slot * WORDS + KEY] = UNSET;
-    }
+  /** Forgets all thresholds and all legs of an account. */
+  forget(account: number): void {
+    this.#accounts.setDoubled(account, false);
+    this.#accounts.forgetGrown(account);
+    this.compact(account, true);
+    const end = this.end(account);
+    for (let slot = this.first(account); slot < end; slot++) this.#f32[slot * WORDS + KEY] = UNSET;
   }
 
   /** Counts all thresholds by heap: instrument × 2, and 1 for a rising one. */
@@ -231,8 +281,8 @@ export class Slots {
     }
   }
 
-  /** Writes all thresholds, key and account side by side: those of a heap from its `next` on, which moves on. */
-  writeKeys(next: Uint32Array, keys: Float32Array, accounts: Uint32Array): void {
+  /** Writes all thresholds, key and holder side by side: those of a heap from its `next` on, which moves on. */
+  writeKeys(next: Uint32Array, keys: Float32Array, holders: Uint32Array): void {
     for (let account = 0; account < this.#accounts.size; account++) {
       const end = this.end(account);
       const half = this.#accounts.half(account);
@@ -242,24 +292,24 @@ export class Slots {
         if (key === key) {
           const entry = next[key < 0 ? heap + 1 : heap]++ * 2;
           keys[entry] = key;
-          accounts[entry + 1] = account;
+          holders[entry + 1] = this.holder(account, slot, key);
         }
         if (half === 0) continue;
         const other = this.key(slot + half);
         if (other !== other) continue;
         const entry = next[other < 0 ? heap + 1 : heap]++ * 2;
         keys[entry] = other;
-        accounts[entry + 1] = account;
+        holders[entry + 1] = this.holder(account, slot, other);
       }
     }
   }
 
   /** Reads the blocks of some accounts, as `Accounts.touch` does. */
-  touch(accounts: Uint32Array, from: number, to: number): number {
-    let sum = this.#accounts.touch(accounts, from, to);
+  touch(holders: Uint32Array, from: number, to: number): number {
+    let sum = this.#accounts.touch(holders, from, to);
     const words = this.#u32;
     for (let index = from; index < to; index++) {
-      const at = this.first(accounts[index]) * WORDS;
+      const at = this.first(accountOf(holders[index])) * WORDS;
       sum = (sum + words[at] + words[at + 16] + words[at + 32] + words[at + 38]) | 0;
     }
     return sum;
@@ -283,10 +333,7 @@ export class Slots {
     const half = accounts.half(account);
     const to = this.#take(room);
     this.#copy(from, to, count);
-    if (half > 0) {
-      this.#copy(from + half, to + (room >>> 1), count);
-      accounts.setHalf(account, room >>> 1);
-    }
+    if (half > 0) this.#copy(from + half, to + (room >>> 1), count);
     if (accounts.room(account) > 0) (this.#free[accounts.room(account)] ??= []).push(from);
     accounts.setFirst(account, to);
     accounts.setRoom(account, room);

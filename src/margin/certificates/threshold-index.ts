@@ -57,7 +57,8 @@ export class ThresholdIndex {
   #enter(instrument: number, account: number, key: number): void {
     const at = instrument * 2 + sideOf(key);
     const heap = (this.#heaps[at] ??= new ThresholdHeap());
-    heap.push(key, account);
+    const slots = this.#slots;
+    heap.push(key, slots.holder(account, slots.seekHolder(account, instrument), key));
     if (key > this.tops[at]) this.tops[at] = key;
   }
 
@@ -112,11 +113,11 @@ export class ThresholdIndex {
       ends[at] += ends[at - 1];
     }
     const keys = new Float32Array((ends.at(-1) ?? 0) * 2);
-    const accounts = new Uint32Array(keys.buffer);
-    this.#slots.writeKeys(next, keys, accounts);
+    const holders = new Uint32Array(keys.buffer);
+    this.#slots.writeKeys(next, keys, holders);
     for (let at = 0, from = 0; at < ends.length; from = ends[at++]) {
       if (ends[at] === from) continue;
-      const heap = ThresholdHeap.of(accounts.subarray(from * 2, ends[at] * 2));
+      const heap = ThresholdHeap.of(holders.subarray(from * 2, ends[at] * 2));
       this.#heaps[at] = heap;
       this.tops[at] = heap.top;
     }

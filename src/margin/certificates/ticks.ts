@@ -3,20 +3,18 @@
  * and the thresholds that it passes. A quiet tick, with none of them, compares two numbers.
  *
  * Thresholds that were passed are dealt with one by one as long as they are few: the position *borrows* from its account's
- * floor, or the account is certified anew. A gap passes very many. They are then *charged* together: each is set to the price,
- * in place, and its account's floor bears what the position lost. Only accounts whose floor cannot bear it are measured; they
- * are overdue until the ticks that follow have certified them.
+ * floor, or the account is certified anew. A gap passes very many: see gaps.ts. The accounts that it leaves overdue are
+ * certified by the ticks that follow.
  */
 import { CERTIFIED, OVERDUE, WATCHED } from "./accounts.ts";
 import { COST } from "./backlog.ts";
 import type { Conditions } from "./conditions.ts";
+import { Gaps } from "./gaps.ts";
 import { keyOf, nearestKey } from "./keys.ts";
-import { RUNG_UNKNOWN } from "./measure.ts";
 import type { Parts } from "./parts.ts";
 import { NEVER_FALLING, NEVER_RISING, NONE, UNSET } from "./slots.ts";
 import type { ThresholdHeap } from "./threshold-heap.ts";
 import { FALLING, RISING, type Side } from "./threshold-index.ts";
-import { singleBelow } from "./thresholds.ts";
 
 /** Accounts woken so often within so many ticks are watched. */
 const WAKES_MOST = 3;
@@ -25,7 +23,7 @@ const WAKES_WITHIN = 1000;
 const WAKES_ALONE = 4;
 const ENTRIES_PER_WAKE = 256;
 /** So many accounts are read ahead together. */
-const TOUCHED_TOGETHER = 128;
+const TOGETHER = 32;
 /** To look through the positions of an account takes as long as to look at so many entries. */
 const ENTRIES_PER_ACCOUNT = 2;
 /** Entries swept in one step. */
@@ -34,25 +32,27 @@ const SWEEP_STEP = 16;
 export class Ticks {
   readonly #parts: Parts;
   readonly #conditions: Conditions;
+  readonly #gaps: Gaps;
+  /** Accounts to be measured. */
+  #list = new Uint32Array(64);
   /** Kept so that reading ahead is not optimised away. */
   touched = 0;
-  /** Whose thresholds a gap passed. */
-  #passed = new Uint32Array(1024);
 
   constructor(parts: Parts, conditions: Conditions) {
     this.#parts = parts;
     this.#conditions = conditions;
+    this.#gaps = new Gaps(parts, conditions);
   }
 
   get byteLength(): number {
-    return this.#passed.byteLength;
+    return this.#gaps.byteLength + this.#list.byteLength;
   }
 
   /** The price of one instrument, and of no other, has moved: for those who are watched. */
   follow(instrument: number): void {
     const { watch } = this.#parts;
     watch.tick(instrument);
-    if (watch.uncertain.length > 0) for (const account of watch.uncertain) this.#conditions.measureWatched(account);
+    if (watch.doubtful.length > 0) for (const account of watch.doubtful) this.#conditions.standWatched(account);
     if (watch.due.length > 0) for (const account of watch.due) this.#conditions.look(account);
   }
 
@@ -72,14 +72,9 @@ export class Ticks {
     const heap = index.heap(instrument, side);
     if (heap === undefined) return;
     const limit = keyOf(price, side);
-    let alone = WAKES_ALONE + Math.floor(heap.size / ENTRIES_PER_WAKE);
-    while (heap.top > limit) {
-      if (alone-- === 0) {
-        this.#charge(heap, instrument, side, limit);
-        break;
-      }
-      this.#wake(heap, instrument, price);
-    }
+    const alone = WAKES_ALONE + Math.floor(heap.size / ENTRIES_PER_WAKE);
+    if (heap.passesMore(limit, alone)) this.#gaps.charge(heap, instrument, side, limit);
+    else while (heap.top > limit) this.#wake(heap, instrument, price);
     index.setTop(instrument, side);
   }
 
@@ -97,7 +92,7 @@ export class Ticks {
     if (accounts.condition(account) !== CERTIFIED) {
       const never = key < 0 ? NEVER_RISING : NEVER_FALLING;
       slots.setKey(place, never);
-      heap.lowerTop(never);
+      heap.lowerTop(never, slots.holder(account, slots.slotOf(account, place), never));
       return;
     }
     statistics.wakes++;
@@ -110,7 +105,7 @@ export class Ticks {
       else this.#conditions.certify(account);
     } else {
       statistics.borrows++;
-      heap.lowerTop(next);
+      heap.lowerTop(next, slots.holder(account, slots.slotOf(account, place), next));
     }
   }
 
@@ -124,49 +119,46 @@ export class Ticks {
     return wakes > WAKES_MOST;
   }
 
-  /** A gap: every threshold that was passed is set to the price, and its account bears it or is measured. */
-  #charge(heap: ThresholdHeap, instrument: number, side: Side, limit: number): void {
-    const { accounts, slots, adjustments, statistics, backlog } = this.#parts;
-    statistics.gaps++;
-    if (this.#passed.length < heap.size) this.#passed = new Uint32Array(heap.size + (heap.size >>> 3));
-    const passed = this.#passed;
-    const to = singleBelow(limit);
-    const count = heap.lowerPassed(limit, to, passed);
-    for (let index = 0; index < count; index++) {
-      if (index % TOUCHED_TOGETHER === 0)
-        this.touched = slots.touch(passed, index, Math.min(count, index + TOUCHED_TOGETHER));
-      const account = passed[index];
-      const isCertified = accounts.condition(account) === CERTIFIED;
-      const rung = isCertified ? accounts.rung(account) : RUNG_UNKNOWN;
-      const isBorne = adjustments.charge(account, instrument, rung, limit, to);
-      if (isCertified && !isBorne) this.#conditions.review(account);
-    }
-    backlog.credit -= count * COST.charge;
-    backlog.heaps.addOnce(instrument * 2 + side);
-  }
-
   // ——— overdue accounts ———
 
   /** Looks for them among the holders of the instrument, or for the instrument among what they hold: whatever is less. */
   #measureOverdue(instrument: number): void {
-    const { accounts, slots, index, backlog } = this.#parts;
-    const { overdue } = backlog;
-    if (overdue.size * ENTRIES_PER_ACCOUNT < index.entries(instrument)) {
-      for (let at = overdue.size - 1; at >= 0; at--) {
-        const account = overdue.at(at);
+    const { accounts, slots } = this.#parts;
+    const count = this.#collectOverdue(instrument);
+    const list = this.#list;
+    for (let from = 0; from < count; from += TOGETHER) {
+      const end = Math.min(count, from + TOGETHER);
+      this.touched = slots.touch(list, from, end);
+      for (let index = from; index < end; index++) {
+        const account = list[index];
         if (accounts.condition(account) === OVERDUE && slots.dependsOn(account, instrument))
           this.#conditions.review(account);
       }
-      return;
     }
+  }
+
+  /** Writes to `#list` who may be overdue and hold the instrument; returns how many. */
+  #collectOverdue(instrument: number): number {
+    const { accounts, index, backlog } = this.#parts;
+    const { overdue } = backlog;
+    const entries = index.entries(instrument);
+    const isShort = overdue.size * ENTRIES_PER_ACCOUNT < entries;
+    const most = isShort ? overdue.size : entries;
+    if (this.#list.length < most) this.#list = new Uint32Array(most + (most >>> 3));
+    if (isShort) {
+      overdue.copyTo(this.#list);
+      return overdue.size;
+    }
+    let count = 0;
     for (const side of [FALLING, RISING] as const) {
       const heap = index.heap(instrument, side);
       if (heap === undefined) continue;
-      for (let entry = heap.size - 1; entry >= 0; entry--) {
+      for (let entry = 0; entry < heap.size; entry++) {
         const account = heap.account(entry);
-        if (accounts.condition(account) === OVERDUE) this.#conditions.review(account);
+        if (accounts.condition(account) === OVERDUE) this.#list[count++] = account;
       }
     }
+    return count;
   }
 
   /** Does of the backlog what a tick of this instrument can pay for. */

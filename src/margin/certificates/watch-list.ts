@@ -9,26 +9,45 @@ import type { AccountGroups } from "./account-groups.ts";
 import type { Accounts } from "./accounts.ts";
 import { EntryLists } from "./entry-lists.ts";
 import { grown } from "./grown.ts";
+import { RUNG_UNKNOWN } from "./measure.ts";
 import type { Prices } from "./prices.ts";
 import { NONE, type Slots } from "./slots.ts";
 import type { StandingValues } from "./standing-values.ts";
 import { FLOAT_GUARD, type GroupValues, type UnitValues } from "./unit-values.ts";
 
-/** A position that is watched: the watcher, and units. */
-const POSITION = 2;
-/** A group on an instrument: the watcher; cents for a price of one; where the price was, and its band; what the guard grew by. */
-const LEG = 6;
+/** The lists of an instrument, of what watched accounts hold long, hold short, and have groups on. */
+const LISTS = 3;
+const LONG = 0;
+const SHORT = 1;
+const LEG = 2;
 
-/** In a watcher's record, behind its excess over each boundary: the guard, its rung, and ticks until it is looked at. */
-const GUARD = 0;
-const RUNG = 1;
-const TICKS = 2;
-const RECORD = 3;
+/** In a watcher's record, Float64: its excess over each boundary from here on, between numbers that are below and above all. */
+const EXCESS = 1;
+/** From the end of that on: the guard; Int32: the account, its rung; ticks until it is looked at. */
+const BEYOND = 3;
 /** Records begin where lines of memory do. */
 const LINE = 8;
 
 /** After so many ticks of what it holds an account is looked at: may it be let go? What float64 loses cannot add up. */
 const LOOKED_EVERY = 512;
+
+/** The usual move of a tick is the mean of about so many. */
+const USUAL_OF = 4096;
+/** What moves by more is no usual tick. */
+const MOVE_MOST = 0.01;
+
+/** A group on an instrument. */
+interface Leg {
+  instrument: number;
+  /** Cents for a price of one. */
+  slope: number;
+  /** Where the price was when the account was measured, and its band. */
+  price: number;
+  low: number;
+  high: number;
+  /** What the guard grew by since then. */
+  loses: number;
+}
 
 export class WatchList {
   readonly #values: UnitValues;
@@ -38,24 +57,29 @@ export class WatchList {
   readonly #prices: Prices;
   readonly #groups: AccountGroups;
   readonly #standing: StandingValues;
-  /** By instrument: what watched accounts hold long, and short; and their groups that depend on it. */
-  readonly #longs = new EntryLists(POSITION);
-  readonly #shorts = new EntryLists(POSITION);
-  readonly #legs = new EntryLists(LEG);
+  /** By instrument: the watcher, and units, negative where short; of a leg, its place among the watcher's. */
+  readonly #lists = new EntryLists();
   /** By account: its number here. */
   readonly #numbers = new Map<number, number>();
-  /** By number: the account; the instruments that it has positions in, and those that its groups depend on. */
-  readonly #watched: number[] = [];
+  /** By number: the instruments that it has positions in, and its groups. */
   readonly #instruments: number[][] = [];
-  readonly #groupInstruments: number[][] = [];
+  readonly #legs: Leg[][] = [];
   readonly #free: number[] = [];
-  /** By number, `#stride` apart. */
+  /** By number, `#stride` apart; the same memory, as words. */
   #records: Float64Array;
+  #words: Int32Array;
   readonly #stride: number;
+  /** In a record: the guard. In its words: the account, its rung, ticks until it is looked at. */
+  readonly #guard: number;
+  readonly #account: number;
+  readonly #rung: number;
+  readonly #ticks: number;
+  /** By how much of its price a tick usually moves what is watched. */
+  usualMove = 0;
   /** By boundary: what the tick that is going on has changed. */
   readonly #change: Float64Array;
-  /** Accounts whose rung the last tick left uncertain, and others that are to be looked at. */
-  readonly uncertain: number[] = [];
+  /** Accounts whose rung the last tick changed or left uncertain, and others that are to be looked at. */
+  readonly doubtful: number[] = [];
   readonly due: number[] = [];
 
   constructor(
@@ -70,8 +94,14 @@ export class WatchList {
     this.#prices = parts.prices;
     this.#groups = parts.groups;
     this.#standing = parts.standing;
-    this.#stride = Math.ceil((values.boundaries + RECORD) / LINE) * LINE;
+    const beyond = EXCESS + values.boundaries + 1;
+    this.#guard = beyond;
+    this.#account = (beyond + 1) * 2;
+    this.#rung = this.#account + 1;
+    this.#ticks = this.#rung + 1;
+    this.#stride = Math.ceil((beyond + BEYOND) / LINE) * LINE;
     this.#records = new Float64Array(64 * this.#stride);
+    this.#words = new Int32Array(this.#records.buffer);
     this.#change = new Float64Array(values.boundaries);
   }
 
@@ -82,56 +112,45 @@ export class WatchList {
 
   /** Bytes, those of a watched account's objects by estimate. */
   get byteLength(): number {
-    const lists = this.#longs.byteLength + this.#shorts.byteLength + this.#legs.byteLength;
-    return lists + this.#records.byteLength + this.size * 300;
+    return this.#lists.byteLength + this.#records.byteLength + this.size * 300;
   }
 
   /** The watched accounts that depend on an instrument. */
   accounts(instrument: number): readonly number[] {
     const found = new Set<number>();
-    for (const [lists, width] of [
-      [this.#longs, POSITION],
-      [this.#shorts, POSITION],
-      [this.#legs, LEG],
-    ] as const)
-      for (let at = lists.first(instrument); at < lists.end(instrument); at += width)
-        found.add(this.#watched[lists.numbers[at]]);
+    for (let list = instrument * LISTS; list < (instrument + 1) * LISTS; list++)
+      for (let entry = this.#lists.first(list); entry < this.#lists.end(list); entry++)
+        found.add(this.#accountOf(this.#lists.owner(entry)));
     return [...found];
   }
 
   // ——— ticks ———
 
-  /** The price of an instrument in dollars is another: fills `uncertain` and `due`. */
+  /** The price of an instrument in dollars is another: fills `doubtful` and `due`. */
   tick(instrument: number): void {
-    if (this.uncertain.length > 0) this.uncertain.length = 0;
+    if (this.doubtful.length > 0) this.doubtful.length = 0;
     if (this.due.length > 0) this.due.length = 0;
-    if (this.#longs.count(instrument) > 0) this.#movePositions(this.#longs, instrument, true);
-    if (this.#shorts.count(instrument) > 0) this.#movePositions(this.#shorts, instrument, false);
-    if (this.#legs.count(instrument) > 0) this.#moveLegs(instrument);
+    const lists = this.#lists;
+    const list = instrument * LISTS;
+    if (lists.count(list + LONG) > 0) this.#movePositions(list + LONG, instrument, true);
+    if (lists.count(list + SHORT) > 0) this.#movePositions(list + SHORT, instrument, false);
+    if (lists.count(list + LEG) > 0) this.#moveLegs(list + LEG, instrument);
   }
 
-  #movePositions(positions: EntryLists, instrument: number, isLong: boolean): void {
+  #movePositions(list: number, instrument: number, isLong: boolean): void {
     const { boundaries } = this.#values;
+    const lists = this.#lists;
     const records = this.#records;
     const change = this.#change;
-    const { numbers } = positions;
     this.#takeChange(instrument, isLong);
-    const end = positions.end(instrument);
-    for (let position = positions.first(instrument); position < end; position += POSITION) {
-      const at = numbers[position] * this.#stride;
-      const held = numbers[position + 1];
+    const end = lists.end(list);
+    for (let entry = lists.first(list); entry < end; entry++) {
+      const watcher = lists.owner(entry);
+      const held = lists.number(entry);
+      const at = watcher * this.#stride + EXCESS;
       for (let boundary = 0; boundary < boundaries; boundary++) records[at + boundary] += held * change[boundary];
-      if (!this.#isCertain(at)) this.uncertain.push(this.#watched[numbers[position]]);
-      this.#countTick(at, numbers[position]);
+      this.#ticked(watcher);
     }
-  }
-
-  /** Counts a tick of what an account depends on. */
-  #countTick(at: number, watcher: number): void {
-    const ticks = at + this.#values.boundaries + TICKS;
-    if (--this.#records[ticks] > 0) return;
-    this.#records[ticks] = LOOKED_EVERY;
-    this.due.push(this.#watched[watcher]);
   }
 
   /** What a unit is worth at the price that stands, less what it was worth when it was last asked. */
@@ -140,90 +159,133 @@ export class WatchList {
     const { rows } = standing;
     const change = this.#change;
     const first = standing.place(instrument, isLong);
+    const before = rows[first + change.length];
     for (let boundary = 0; boundary < change.length; boundary++) change[boundary] = -rows[first + boundary];
     standing.at(instrument, isLong);
+    const move = Math.abs(rows[first + change.length] - before) / before;
+    if (move < MOVE_MOST) this.usualMove += (move - this.usualMove) / USUAL_OF;
     for (let boundary = 0; boundary < change.length; boundary++) change[boundary] += rows[first + boundary];
   }
 
-  #moveLegs(instrument: number): void {
-    const { boundaries } = this.#values;
-    const records = this.#records;
-    const { numbers } = this.#legs;
+  #moveLegs(list: number, instrument: number): void {
+    const lists = this.#lists;
     const price = this.#prices.dollars[instrument];
-    const end = this.#legs.end(instrument);
-    for (let leg = this.#legs.first(instrument); leg < end; leg += LEG) {
-      const at = numbers[leg] * this.#stride;
-      const isWithin = price >= numbers[leg + 3] && price <= numbers[leg + 4];
-      const loses = isWithin ? numbers[leg + 1] * Math.abs(price - numbers[leg + 2]) : Number.POSITIVE_INFINITY;
-      records[at + boundaries + GUARD] += loses - numbers[leg + 5];
-      numbers[leg + 5] = loses;
-      if (!this.#isCertain(at)) this.uncertain.push(this.#watched[numbers[leg]]);
-      this.#countTick(at, numbers[leg]);
+    const end = lists.end(list);
+    for (let entry = lists.first(list); entry < end; entry++) {
+      const watcher = lists.owner(entry);
+      const leg = this.#legs[watcher][lists.number(entry)];
+      const isWithin = price >= leg.low && price <= leg.high;
+      const loses = isWithin ? leg.slope * Math.abs(price - leg.price) : Number.POSITIVE_INFINITY;
+      this.#records[watcher * this.#stride + this.#guard] += loses - leg.loses;
+      leg.loses = loses;
+      this.#ticked(watcher);
     }
   }
 
-  /** A comparison with NaN fails: a price that is unknown leaves the account uncertain. */
-  #isCertain(at: number): boolean {
-    const { boundaries } = this.#values;
+  /** What a watcher depends on has ticked. */
+  #ticked(watcher: number): void {
+    const words = this.#words;
+    const at = watcher * this.#stride;
+    if (!this.#isOn(at, words[at * 2 + this.#rung])) this.doubtful.push(words[at * 2 + this.#account]);
+    if (--words[at * 2 + this.#ticks] > 0) return;
+    words[at * 2 + this.#ticks] = LOOKED_EVERY;
+    this.due.push(words[at * 2 + this.#account]);
+  }
+
+  /** Whether it is certain that a record is on `rung`. A comparison with NaN fails: with a price unknown nothing is. */
+  #isOn(at: number, rung: number): boolean {
     const records = this.#records;
-    const rung = records[at + boundaries + RUNG];
-    const guard = records[at + boundaries + GUARD];
-    return (rung === boundaries || records[at + rung] >= guard) && (rung === 0 || records[at + rung - 1] < -guard);
+    const guard = records[at + this.#guard];
+    return records[at + EXCESS + rung] >= guard && records[at + EXCESS + rung - 1] < -guard;
+  }
+
+  /** The rung of a watched account by what is followed of it; `RUNG_UNKNOWN` where that leaves it in doubt. */
+  rung(account: number): number {
+    const at = this.#number(account) * this.#stride;
+    let rung = 0;
+    while (rung < this.#values.boundaries && this.#records[at + EXCESS + rung] < 0) rung++;
+    if (!this.#isOn(at, rung)) return RUNG_UNKNOWN;
+    this.#words[at * 2 + this.#rung] = rung;
+    return rung;
   }
 
   // ——— accounts ———
 
   /** An account has been measured: its rung, its excess over every boundary, and the guard of that. */
   measured(account: number, rung: number, excess: Float64Array, guard: number): void {
-    const { boundaries } = this.#values;
     const watcher = this.#number(account);
     const at = watcher * this.#stride;
-    this.#records.set(excess, at);
-    this.#records[at + boundaries + GUARD] = guard;
-    this.#records[at + boundaries + RUNG] = rung;
+    for (let boundary = 0; boundary < excess.length; boundary++)
+      this.#records[at + EXCESS + boundary] = excess[boundary];
+    this.#records[at + this.#guard] = guard;
+    this.#words[at * 2 + this.#rung] = rung;
     if (this.#accounts.grouped(account) !== 0) this.#followGroups(account, watcher);
   }
 
   /** From now on the guard grows with what the account's groups may have lost. */
   #followGroups(account: number, watcher: number): void {
-    const { boundaries, one } = this.#values;
-    this.#leaveGroups(watcher);
+    const { one } = this.#values;
+    let place = 0;
     for (const group of this.#groups.of(account)) {
       const { instruments, slope, low, high } = this.#groupValues.slopes(group);
-      this.#records[watcher * this.#stride + boundaries + GUARD] += this.#groupValues.rounding(group) + FLOAT_GUARD;
-      for (const [index, instrument] of instruments.entries()) {
-        const leg = this.#legs.add(instrument);
-        const price = this.#prices.dollars[instrument];
-        this.#legs.numbers.set([watcher, slope[index] / one, price, low[index] * one, high[index] * one, 0], leg);
-        this.#groupInstruments[watcher].push(instrument);
-        this.#mark(instrument);
+      this.#records[watcher * this.#stride + this.#guard] += this.#groupValues.rounding(group) + FLOAT_GUARD;
+      for (let index = 0; index < instruments.length; index++) {
+        const leg = this.#legAt(watcher, place++, instruments[index]);
+        leg.slope = slope[index] / one;
+        leg.price = this.#prices.dollars[leg.instrument];
+        leg.low = low[index] * one;
+        leg.high = high[index] * one;
+        leg.loses = 0;
       }
     }
+    this.#leaveLegs(watcher, place);
   }
 
-  #leaveGroups(watcher: number): void {
-    for (const instrument of this.#groupInstruments[watcher]) {
-      this.#legs.remove(instrument, this.#legs.find(instrument, watcher));
+  /** The leg at a place, on this instrument: the one that is there, if it is. */
+  #legAt(watcher: number, place: number, instrument: number): Leg {
+    const legs = this.#legs[watcher];
+    if (legs[place]?.instrument === instrument) return legs[place];
+    this.#leaveLegs(watcher, place);
+    legs.push({ instrument, slope: 0, price: 0, low: 0, high: 0, loses: 0 });
+    this.#lists.add(instrument * LISTS + LEG, watcher, place);
+    this.#mark(instrument);
+    return legs[place];
+  }
+
+  /** Takes out the legs of a watcher from this place on. */
+  #leaveLegs(watcher: number, place: number): void {
+    const legs = this.#legs[watcher];
+    while (legs.length > place) {
+      const { instrument } = legs[legs.length - 1];
+      const list = instrument * LISTS + LEG;
+      this.#lists.remove(list, this.#lists.find(list, watcher, legs.length - 1));
       this.#mark(instrument);
+      legs.pop();
     }
-    this.#groupInstruments[watcher].length = 0;
   }
 
   /** Watches an account in all that it depends on, once `measured` has been told. */
   add(account: number): void {
-    const watcher = this.#free.pop() ?? this.#watched.length;
+    const watcher = this.#free.pop() ?? this.#instruments.length;
     this.#numbers.set(account, watcher);
-    this.#watched[watcher] = account;
     this.#instruments[watcher] = [];
-    this.#groupInstruments[watcher] = [];
-    const from = watcher * this.#stride;
-    if (from === this.#records.length) this.#records = grown(this.#records, new Float64Array(from * 2));
-    this.#records[from + this.#values.boundaries + TICKS] = LOOKED_EVERY;
+    this.#legs[watcher] = [];
+    const at = watcher * this.#stride;
+    if (at === this.#records.length) this.#grow();
+    this.#records[at] = Number.NEGATIVE_INFINITY;
+    this.#records[at + EXCESS + this.#values.boundaries] = Number.POSITIVE_INFINITY;
+    this.#words[at * 2 + this.#account] = account;
+    this.#words[at * 2 + this.#ticks] = LOOKED_EVERY;
     const slots = this.#slots;
     const end = slots.end(account);
     for (let slot = slots.first(account); slot < end; slot++)
       if (slots.units(slot) !== 0 && !slots.isLeg(slot))
         this.setUnits(account, slots.instrument(slot), slots.units(slot));
+  }
+
+  #grow(): void {
+    this.#records = grown(this.#records, new Float64Array(this.#records.length * 2));
+    this.#words = new Int32Array(this.#records.buffer);
   }
 
   /** A watched account holds so many units now. */
@@ -232,22 +294,21 @@ export class WatchList {
     const instruments = this.#instruments[watcher];
     if (instruments.includes(instrument)) this.#leave(watcher, instrument);
     else instruments.push(instrument);
-    const lists = units < 0 ? this.#shorts : this.#longs;
-    const at = lists.add(instrument);
-    lists.numbers[at] = watcher;
-    lists.numbers[at + 1] = units;
+    this.#lists.add(instrument * LISTS + (units < 0 ? SHORT : LONG), watcher, units);
     this.#mark(instrument);
   }
 
   #leave(watcher: number, instrument: number): void {
-    const isLong = this.#longs.find(instrument, watcher) !== NONE;
-    const lists = isLong ? this.#longs : this.#shorts;
-    lists.remove(instrument, lists.find(instrument, watcher));
+    const lists = this.#lists;
+    for (const list of [instrument * LISTS + LONG, instrument * LISTS + SHORT]) {
+      const entry = lists.find(list, watcher);
+      if (entry !== NONE) lists.remove(list, entry);
+    }
   }
 
   remove(account: number): void {
     const watcher = this.#number(account);
-    this.#leaveGroups(watcher);
+    this.#leaveLegs(watcher, 0);
     for (const instrument of this.#instruments[watcher]) {
       this.#leave(watcher, instrument);
       this.#mark(instrument);
@@ -264,8 +325,14 @@ export class WatchList {
     return this.#numbers.get(account) ?? NONE;
   }
 
+  #accountOf(watcher: number): number {
+    return this.#words[watcher * this.#stride * 2 + this.#account];
+  }
+
   #mark(instrument: number): void {
-    const entries = this.#longs.count(instrument) + this.#shorts.count(instrument) + this.#legs.count(instrument);
+    const { first, end } = { first: instrument * LISTS, end: (instrument + 1) * LISTS };
+    let entries = 0;
+    for (let list = first; list < end; list++) entries += this.#lists.count(list);
     this.#prices.markWatched(instrument, entries > 0);
   }
 }

@@ -23,9 +23,8 @@ function trade(firm: Firm): void {
 }
 
 /** A position that is there grows or shrinks, and stays on its side mostly. */
-function fill(firm: Firm): void {
+function fill(firm: Firm, instrument = firm.someInstrument()): void {
   const { sums, dice } = firm;
-  const instrument = firm.someInstrument();
   if (sums.holders[instrument] === 0) return;
   const account = sums.holder(instrument, dice.roll(1024));
   const held = sums.units(account, instrument);
@@ -33,12 +32,12 @@ function fill(firm: Firm): void {
   firm.trade(account, instrument, dice.once(20) ? -2 * held : dice.once(2) ? size : -size);
 }
 
-function newPosition(firm: Firm): void {
+function newPosition(firm: Firm, instrument = firm.someInstrument()): void {
   if (firm.accounts < firm.shape.accounts && firm.dice.once(10)) {
     firm.open();
     return;
   }
-  const [account, instrument] = [firm.someAccount(), firm.someInstrument()];
+  const account = firm.someAccount();
   const held = firm.sums.units(account, instrument);
   firm.trade(account, instrument, held === 0 ? firm.someUnits() : -held);
 }
@@ -58,6 +57,10 @@ function transfer(firm: Firm): void {
   firm.transfer();
 }
 
+function regroup(firm: Firm): void {
+  firm.regroup();
+}
+
 function losePrice(firm: Firm): void {
   const instrument = firm.someInstrument();
   if (Number.isNaN(firm.sums.prices[instrument])) firm.restore(instrument);
@@ -66,6 +69,40 @@ function losePrice(firm: Firm): void {
 
 function gap(firm: Firm): void {
   firm.gap(firm.someInstrument(), firm.dice.between(-40, 60));
+}
+
+/** No position grows beyond about so many units: cents must stay exact. */
+const GROWN_MOST = 5000;
+
+/** A position grows to twice its size, or more, with money that came in for it. */
+function grow(firm: Firm, instrument: number): void {
+  const { sums, dice } = firm;
+  if (sums.holders[instrument] === 0 || sums.isUnknown(instrument)) return;
+  const account = sums.holder(instrument, dice.roll(1024));
+  const held = sums.units(account, instrument);
+  if (Math.abs(held) > GROWN_MOST) return;
+  const more = held * dice.between(1, 3);
+  firm.money(account, Math.round((Math.abs(more) * sums.dollars(instrument) * 100) / firm.rules.one));
+  firm.trade(account, instrument, more);
+}
+
+/** One gap after another in one name, down and up: some with nothing between, most with ticks of it and trades in it. */
+function gapsInARow(firm: Firm): void {
+  const { dice } = firm;
+  const name = firm.someInstrument();
+  for (let times = 0; times < 60; times++) {
+    if (dice.once(3)) firm.gap(name, dice.between(-40, 50));
+    else firm.gapToBoundary(name);
+    for (let each = dice.roll(6); each > 0; each--)
+      if (dice.once(3)) firm.walk(name);
+      else if (dice.once(2)) dice.oneOf([fill, newPosition, grow])(firm, name);
+      else dice.oneOf([fill, newPosition, draw, transfer, regroup])(firm);
+    firm.walks(dice.roll(8));
+    if (dice.once(6)) firm.restore(name);
+    if (dice.once(4)) firm.nearBoundary(firm.someAccount());
+  }
+  firm.settleAt(name);
+  firm.walks(200);
 }
 
 function someFact(firm: Firm): void {
@@ -87,7 +124,7 @@ const FACTS: readonly Episode[] = [
   money,
   money,
   transfer,
-  (firm) => firm.regroup(),
+  regroup,
   (firm) => firm.changeRule(),
   losePrice,
   gap,
@@ -133,6 +170,7 @@ export const EPISODES: Readonly<Record<string, Episode>> = {
   },
   "everything drifts down": (firm) => drift(firm, -1),
   "everything drifts up": (firm) => drift(firm, 1),
+  "gaps of one name in a row": gapsInARow,
   gaps: (firm) => withFacts(firm, 600, 30, () => gap(firm)),
   fills: (firm) => withFacts(firm, 1200, 16, () => fill(firm)),
   "new positions": (firm) => withFacts(firm, 1200, 16, () => newPosition(firm)),
@@ -149,7 +187,7 @@ export const EPISODES: Readonly<Record<string, Episode>> = {
     firm.changeRulebook();
     firm.walks(800);
   },
-  "groups come and go": (firm) => withFacts(firm, 1000, 40, () => firm.regroup()),
+  "groups come and go": (firm) => withFacts(firm, 1000, 40, () => regroup(firm)),
   "rates of exchange": (firm) => {
     const { dollars, currencies } = firm.shape;
     if (currencies === 0) return;

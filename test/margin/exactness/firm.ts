@@ -202,6 +202,20 @@ export class Firm {
     if (!Number.isNaN(price)) this.move(instrument, price * (1 + percent / 100));
   }
 
+  /** By as much as takes some holder of an instrument to the boundary ahead of it, or nearly, or a little beyond. */
+  gapToBoundary(instrument: number): void {
+    const { sums, rules, dice } = this;
+    if (sums.holders[instrument] === 0 || sums.isUnknown(instrument)) return;
+    const account = sums.holder(instrument, dice.roll(1024));
+    const rung = sums.rungs[account];
+    if (rung === UNKNOWN || rung === rules.boundaries) return;
+    const held = sums.units(account, instrument);
+    const price = sums.dollars(instrument);
+    const value = held > 0 ? rules.long(rung, instrument, price) : rules.short(rung, instrument, price);
+    const percent = (-100 * sums.excess[account * rules.boundaries + rung]) / (held * value);
+    if (Math.abs(percent) < 90) this.gap(instrument, percent * (1 + (dice.roll(401) - 200) / 10_000));
+  }
+
   /** From now on it walks about the price that it has. */
   settleAt(instrument: number): void {
     const price = this.sums.prices[instrument];
