@@ -3,8 +3,6 @@
  * the books, and the excess that runs is the one that is explained. What has no rule leaves an account unknown, and no other.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
 import { formatInstant, type Instant, parseInstant } from "../../src/base/time.ts";
 import { FactsRefused } from "../../src/engine/admission.ts";
@@ -12,10 +10,7 @@ import { FirmState } from "../../src/engine/firm-state.ts";
 import { applyHypothetical } from "../../src/engine/hypothetical.ts";
 import type { Fact } from "../../src/facts/kinds.ts";
 import { random } from "../../bench/random.ts";
-
-const RULEBOOK = readFileSync(join(import.meta.dirname, "../../rulebooks/margin.yaml"), "utf8");
-const [, VERSION = ""] = /version: "([^"]+)"/.exec(RULEBOOK) ?? [];
-const [, EFFECTIVE = ""] = /effective: "([^"]+)"/.exec(RULEBOOK) ?? [];
+import { activation, RULEBOOK } from "../margin-rulebook.ts";
 
 const bond = { maturity: "2031-11-18", coupon: "4%" } as const;
 const stock = { type: "equity", listing: "XNYS" } as const;
@@ -123,15 +118,7 @@ class Firm {
       averageDailyVolume: "500",
     });
     for (const currency of ["USD", "EUR"]) this.#must({ kind: "interest-rate-stated", currency, days: 30, rate: "4%" });
-    this.#must({
-      kind: "rulebook-activated",
-      rulebook: "margin",
-      version: VERSION,
-      effective: EFFECTIVE,
-      document,
-      approvedBy: "first officer",
-      secondApproval: "second officer",
-    });
+    this.#must(activation(document));
     this.#must({ kind: "business-day-opened", day: this.#day });
     for (const [instrument, price] of this.prices) this.#mark(instrument, price);
     for (const name of HELD) {

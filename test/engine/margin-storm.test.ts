@@ -9,7 +9,7 @@ import { formatInstant, type Instant, parseInstant } from "../../src/base/time.t
 import { FirmState } from "../../src/engine/firm-state.ts";
 import { applyHypothetical } from "../../src/engine/hypothetical.ts";
 import type { Fact } from "../../src/facts/kinds.ts";
-import { RULEBOOK } from "./margin-walk.ts";
+import { activation } from "../margin-rulebook.ts";
 
 const ACCOUNTS = 90;
 const MINUTE = 60_000_000;
@@ -19,8 +19,6 @@ class Storm {
   #at: number = parseInstant("2026-11-20T14:00:00Z");
 
   constructor() {
-    const [, version = ""] = /version: "([^"]+)"/.exec(RULEBOOK) ?? [];
-    const [, effective = ""] = /effective: "([^"]+)"/.exec(RULEBOOK) ?? [];
     this.apply({ kind: "instrument-listed", instrument: "USD", currency: "USD", type: "currency" });
     this.apply({ kind: "instrument-listed", instrument: "S", currency: "USD", type: "equity", listing: "XNYS" });
     for (const [account, type] of [
@@ -51,15 +49,7 @@ class Storm {
         tradeDay: "2026-11-20",
       });
     }
-    this.apply({
-      kind: "rulebook-activated",
-      rulebook: "margin",
-      version,
-      effective,
-      document: RULEBOOK,
-      approvedBy: "first officer",
-      secondApproval: "second officer",
-    });
+    this.apply(activation());
     this.apply({ kind: "business-day-opened", day: "2026-11-20" });
     this.price("50");
   }

@@ -3,16 +3,14 @@
  * portfolio accounts and one for cash; facts from a seed. `check` holds every account against the books and the explanation.
  */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { formatInstant, type Instant, parseInstant } from "../../src/base/time.ts";
 import { FactsRefused } from "../../src/engine/admission.ts";
 import { FirmState } from "../../src/engine/firm-state.ts";
 import { applyHypothetical } from "../../src/engine/hypothetical.ts";
 import type { Fact } from "../../src/facts/kinds.ts";
 import { random } from "../../bench/random.ts";
+import { activation, EFFECTIVE, RULEBOOK, VERSION } from "../margin-rulebook.ts";
 
-export const RULEBOOK = readFileSync(join(import.meta.dirname, "../../rulebooks/margin.yaml"), "utf8");
 /** Rules of the house for instruments, and one for whole accounts. */
 export const RATES = `rates:
     - { name: Base, side: long, when: 'instrument.type in ["equity", "etf"]', atLeast: 30%, paragraph: Policy 1, meaning: The base rate. }
@@ -30,8 +28,6 @@ export function withHouse(...sections: readonly string[]): string {
   }, RULEBOOK);
 }
 
-const [, VERSION = ""] = /version: "([^"]+)"/.exec(RULEBOOK) ?? [];
-const [, EFFECTIVE = ""] = /effective: "([^"]+)"/.exec(RULEBOOK) ?? [];
 const START = parseInstant("2026-11-20T14:00:00Z");
 
 const STOCKS = ["AAA", "BBB", "CCC", "LOW"];
@@ -130,22 +126,10 @@ export class MarginWalk {
   constructor(seed: number, document = RULEBOOK) {
     this.draw = random(seed);
     applyHypothetical(this.state, opening());
-    this.activate(VERSION, EFFECTIVE, document);
+    this.apply(activation(document));
     this.apply({ kind: "business-day-opened", day: this.#day });
     for (const [instrument, price] of this.prices) this.mark(instrument, price);
     for (const account of ALL) for (let trade = 0; trade < 3; trade++) this.trade(account);
-  }
-
-  activate(version: string, effective: string, document: string): boolean {
-    return this.apply({
-      kind: "rulebook-activated",
-      rulebook: "margin",
-      version,
-      effective,
-      document,
-      approvedBy: "first officer",
-      secondApproval: "second officer",
-    });
   }
 
   /** Puts the shipped rulebook with these sections of the house in force from today on, in place of what is. */
@@ -156,7 +140,7 @@ export class MarginWalk {
     const document = withHouse(...sections)
       .replace(`version: "${VERSION}"`, `version: "${version}"${replaced}`)
       .replace(`effective: "${EFFECTIVE}"`, `effective: "${this.#day}"`);
-    assert.ok(this.activate(version, this.#day, document), "the rulebook is taken");
+    assert.ok(this.apply(activation(document)), "the rulebook is taken");
   }
 
   apply(fact: object): boolean {

@@ -6,7 +6,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SectionReader } from "../../src/base/state.ts";
 import { FirmState } from "../../src/engine/firm-state.ts";
-import { check, CONCENTRATION, MarginWalk, RATES, RULEBOOK, withHouse } from "./margin-walk.ts";
+import { RULEBOOK } from "../margin-rulebook.ts";
+import { check, CONCENTRATION, MarginWalk, RATES, withHouse } from "./margin-walk.ts";
 
 for (const [what, seeds, document] of [
   ["the rules alone", [1, 2], RULEBOOK],

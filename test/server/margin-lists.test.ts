@@ -5,34 +5,18 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { applyHypothetical } from "../../src/engine/hypothetical.ts";
 import { FirmState } from "../../src/engine/firm-state.ts";
-import type { Fact } from "../../src/facts/kinds.ts";
 import { readBookDocument } from "../../src/net-capital/book-document.ts";
 import { documentToFacts } from "../../src/net-capital/book-document-import.ts";
 import { EngineMargin } from "../../src/server/engine-margin.ts";
+import { activation } from "../margin-rulebook.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
-const EXAMPLES = join(ROOT, "docs/examples/margin");
-const RULEBOOK = readFileSync(join(ROOT, "rulebooks/margin.yaml"), "utf8");
-
-function activation(at: string): Fact {
-  const field = (name: string): string => new RegExp(`^${name}: "?([^"\\n]+)"?$`, "m").exec(RULEBOOK)?.[1] ?? "";
-  return {
-    kind: "rulebook-activated",
-    at,
-    rulebook: "margin",
-    version: field("version"),
-    effective: field("effective"),
-    document: RULEBOOK,
-    approvedBy: "first",
-    secondApproval: "second",
-  };
-}
+const EXAMPLES = join(import.meta.dirname, "../../docs/examples/margin");
 
 /** The firm of an example, margined. */
 function margined(file: string): EngineMargin {
   const facts = documentToFacts(readBookDocument(readFileSync(join(EXAMPLES, file), "utf8"), { file }));
   const state = new FirmState();
-  applyHypothetical(state, [...facts, activation(facts.at(-1)?.at ?? "")]);
+  applyHypothetical(state, [...facts, { at: facts.at(-1)?.at ?? "", ...activation() }]);
   return new EngineMargin(state);
 }
 

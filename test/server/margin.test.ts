@@ -1,7 +1,5 @@
 /** The API on margin and stress: over a fake firm whose every form is held against the description, and over a real engine. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { parseInstant } from "../../src/base/time.ts";
@@ -17,6 +15,7 @@ import {
 import { createServer } from "../../src/server/server.ts";
 import { newFirm, trade } from "../engine/firm.ts";
 import { FakeFirm } from "./fake-firm.ts";
+import { activation } from "../margin-rulebook.ts";
 
 type Server = ReturnType<typeof createServer>;
 
@@ -71,22 +70,6 @@ test("without a rulebook the overview says so, and nothing is listed", async () 
   await app.close();
 });
 
-const RULEBOOK = readFileSync(join(import.meta.dirname, "../../rulebooks/margin.yaml"), "utf8");
-
-function marginRulebook(at: string): Fact {
-  const field = (name: string): string => new RegExp(`^${name}: "?([^"\\n]+)"?$`, "m").exec(RULEBOOK)?.[1] ?? "";
-  return {
-    kind: "rulebook-activated",
-    at,
-    rulebook: "margin",
-    version: field("version"),
-    effective: field("effective"),
-    document: RULEBOOK,
-    approvedBy: "first",
-    secondApproval: "second",
-  };
-}
-
 const AT = "2026-11-20T15:00:00Z";
 
 test("a falling price takes an account from healthy to a call, and the API tells all of it", async () => {
@@ -106,7 +89,7 @@ test("a falling price takes an account from healthy to a call, and the API tells
   try {
     assert.equal((await get("/margin")).body.rulebook, null);
     assert.equal((await get("/margin/accounts/bob", ACCOUNT)).status, 404);
-    await engine.submit([marginRulebook(AT)]);
+    await engine.submit([{ at: AT, ...activation() }]);
     const steps: Fact[] = [
       { kind: "business-day-opened", at: AT, day: "2026-11-20" },
       { kind: "cash-moved", at: AT, from: "bank", to: "bob", currency: "USD", amount: "10000", reason: "deposit" },
